@@ -1,0 +1,206 @@
+"""The values an answer is made of. Frozen; an inconsistent one cannot be made."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, Self
+
+from index.types import DocumentInfo, Filter, Hit
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "DocumentInfo",
+    "Event",
+    "Filter",
+    "Hit",
+    "Quote",
+    "Retrieved",
+    "Statement",
+    "Stated",
+    "Token",
+]
+
+Status = Literal["answered", "abstained"]
+
+
+class Event:
+    """Something that happened while answering; the last event of a stream is the `Answer`.
+
+    Adding two events gives the later one, so that LangChain's own aggregation of a stream (`invoke`
+    on a generator, tracing) ends in the `Answer`.
+    """
+
+    __slots__ = ()
+
+    def __add__(self, later: "Event") -> "Event":
+        return later
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim text with its span; a W3C TextQuoteSelector and TextPositionSelector in one."""
+
+    text: str
+    start: int
+    end: int
+    """Half-open range of code points in the document's canonical text."""
+    prefix: str
+    suffix: str
+    """The text right before and right after, up to 64 code points each."""
+
+    def __post_init__(self) -> None:
+        if not self.text or self.end - self.start != len(self.text) or self.start < 0:
+            raise ValueError(
+                f"A quote of {len(self.text)} code points cannot span {self.start}-{self.end}."
+            )
+
+    @classmethod
+    def slice(cls, canonical: str, start: int, end: int, context: int = 64) -> Self:
+        """The quote at `[start, end)` of a canonical text: the only way quotes are made."""
+        return cls(
+            text=canonical[start:end],
+            start=start,
+            end=end,
+            prefix=canonical[max(0, start - context) : start],
+            suffix=canonical[end : end + context],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Numbered link from a statement to a quote."""
+
+    number: int
+    """From 1, in order of first use in the answer's text."""
+    quote: Quote
+    document: DocumentInfo
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, markers removed."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+    """How well the cited quotes bear the statement out, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved(Event):
+    """The search is done. `question` is what was searched: with a history, made to stand alone."""
+
+    question: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token(Event):
+    """More of the answer's text (Markdown). All tokens together are the `Answer.text`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated(Event):
+    """A statement passed the checks; its citations may now be shown as links."""
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Event):
+    """A grounded answer, or a deliberate abstention with its reason."""
+
+    question: str
+    text: str
+    """Markdown with `[n]` markers."""
+    status: Status
+    reason: str | None = None
+    """Why the assistant abstained; None when it answered."""
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    """The nearest passages, when abstaining."""
+    dropped: int = 0
+    """Statements left out because they failed a check."""
+    model: str = "extractive"
+    timings: Mapping[str, float] = field(default_factory=dict, compare=False, hash=False)
+    """Seconds by step, and `total`."""
+    usage: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    def __post_init__(self) -> None:
+        numbers = [citation.number for citation in self.citations]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise ValueError(f"Citations must be numbered 1 to {len(numbers)}, not {numbers}.")
+        for statement in self.statements:
+            if not statement.citations or not set(statement.citations) <= set(numbers):
+                raise ValueError(f"A statement cites {statement.citations}, not among {numbers}.")
+        if (self.status == "answered") != bool(self.statements):
+            raise ValueError("An answer has statements, an abstention has none.")
+        if (self.status == "abstained") != (self.reason is not None):
+            raise ValueError("An abstention gives its reason, an answer has none.")
+
+    def with_timings(self, timings: Mapping[str, float]) -> Self:
+        """The same answer with these timings."""
+        return replace(self, timings=dict(timings))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form `assistant ask --json` prints (see docs/formats.md)."""
+        return {
+            "question": self.question,
+            "text": self.text,
+            "status": self.status,
+            "reason": self.reason,
+            "dropped": self.dropped,
+            "statements": [
+                {"text": s.text, "citations": list(s.citations), "support": round(s.support, 4)}
+                for s in self.statements
+            ],
+            "citations": [
+                {
+                    "number": c.number,
+                    "passage_id": c.passage_id,
+                    "quote": asdict(c.quote),
+                    "document": document_to_dict(c.document),
+                }
+                for c in self.citations
+            ],
+            "nearest": [hit_to_dict(hit) for hit in self.nearest],
+            "model": self.model,
+            "timings": {name: round(seconds, 4) for name, seconds in self.timings.items()},
+            "usage": dict(self.usage) if self.usage is not None else None,
+        }
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """`to_dict` as JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+def document_to_dict(document: DocumentInfo) -> dict[str, Any]:
+    """A document's metadata in the JSON form of an answer."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "authors": list(document.authors),
+        "publisher": document.publisher,
+        "published": document.published,
+        "source": document.source,
+        "sha256": document.sha256,
+    }
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """A hit in the JSON form of an answer: the passage's whole text with its span."""
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "passage_id": hit.passage.id,
+        "text": hit.passage.text,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "document": document_to_dict(hit.document),
+    }

@@ -1,0 +1,99 @@
+"""Canonical text: what spans and quotes are counted in.
+
+Bytes are decoded, the byte order mark is dropped, `\\r\\n` and `\\r` become `\\n`, and nothing else
+changes. Cleaning for matching happens on a copy (`matching_text`), never on the canonical text.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+from index.errors import UnreadableFileError
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+FOOTNOTE_MARK = re.compile(r"\[\\\[\d+\\\]\]\([^)\n]*\)|\^?\[\^?\d{1,3}\](?!\()|\[\^[\w-]{1,20}\](?!:)")
+"""`[\\[1\\]](#)`, `^[7]`, `[7]` and `[^7]`, as converters leave them in running text."""
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_PLAIN = str.maketrans("‘’‚‛“”„‟«»–—‑−\u00a0\u202f", "''''\"\"\"\"\"\"----  ")
+
+
+def canonical_text(source: str | Path) -> str:
+    """Read a file as canonical text.
+
+    Raises:
+        UnreadableFileError: the file is missing, not permitted, binary or empty.
+    """
+    path = Path(source)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableFileError(f"{path}: expected a file, found nothing. Check the path.") from None
+    except OSError as error:
+        raise UnreadableFileError(
+            f"{path}: the file could not be read ({error.strerror or error}). Check that it is a "
+            "file and that you may read it."
+        ) from error
+    return decode(data, str(path))
+
+
+def decode(data: bytes, name: str = "the text") -> str:
+    """Decode bytes into canonical text: by byte order mark, else UTF-8, else by detection.
+
+    Raises:
+        UnreadableFileError: the bytes are not text, or hold nothing but white space.
+    """
+    text = _decode_bytes(data, name).replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise UnreadableFileError(f"{name}: expected text, found an empty file. Leave it out.")
+    return text
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of a canonical text as UTF-8, 64 hex digits. Its first 16 are the document's id."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def matching_text(text: str) -> str:
+    """A copy for comparing: no footnote marks or invisible characters, plain quotes and dashes."""
+    plain = FOOTNOTE_MARK.sub("", text).translate(_INVISIBLE).translate(_PLAIN)
+    return " ".join(plain.split())
+
+
+def _decode_bytes(data: bytes, name: str) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding)
+            except UnicodeDecodeError as error:
+                raise UnreadableFileError(
+                    f"{name}: the byte order mark says {encoding}, but byte {error.start} is not. "
+                    "Save the file as UTF-8."
+                ) from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _detect(data, name)
+    if len(_CONTROL.findall(text)) > len(text) // 1000:
+        raise UnreadableFileError(
+            f"{name}: expected text, found binary data. Convert it to text or leave it out."
+        )
+    return text
+
+
+def _detect(data: bytes, name: str) -> str:
+    from charset_normalizer import from_bytes
+
+    best = None if b"\x00" in data else from_bytes(data).best()
+    if best is None:
+        raise UnreadableFileError(
+            f"{name}: expected text, found binary data or an unknown encoding. Save it as UTF-8 "
+            "or leave it out."
+        )
+    return data.decode(best.encoding)

@@ -1,0 +1,106 @@
+"""Everything that can go wrong, as one small tree.
+
+VerbatimError
+├── InputError                  the caller passed something unusable (exit code 2)
+│   └── FilterError             a filter that cannot be understood
+├── SourceError                 one file could not be turned into a document
+│   ├── UnsupportedFormatError  no loader for this kind of file
+│   └── UnreadableFileError     missing, not permitted, binary or empty
+├── IndexStoreError             the index on disk cannot be used
+│   ├── IndexMissingError       nothing there, or not an index
+│   ├── IndexBusyError          another process is writing to it
+│   ├── IndexDamagedError       a store is broken and could not be rebuilt
+│   └── IndexFormatError        made by a release this one cannot read
+└── ModelError                  a model could not be loaded or used
+    └── EmbeddingMismatchError  the index was made with another embedding model
+
+Each message says what was expected, what was found and what to do. Exceptions of SQLAlchemy,
+Chroma and Tantivy never leave this package: `translated` maps them where a store is called.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class VerbatimError(Exception):
+    """Base of all errors raised on purpose; its message is meant for the user."""
+
+    exit_code = 1
+
+
+class InputError(VerbatimError):
+    """The caller passed something unusable."""
+
+    exit_code = 2
+
+
+class FilterError(InputError):
+    """A filter that cannot be understood."""
+
+
+class SourceError(VerbatimError):
+    """One file could not be turned into a document."""
+
+
+class UnsupportedFormatError(SourceError):
+    """There is no loader for this kind of file."""
+
+
+class UnreadableFileError(SourceError):
+    """The file is missing, not permitted, binary or empty."""
+
+
+class IndexStoreError(VerbatimError):
+    """The index on disk cannot be used."""
+
+
+class IndexMissingError(IndexStoreError):
+    """There is no index at the given place."""
+
+
+class IndexBusyError(IndexStoreError):
+    """Another process is writing to the index."""
+
+
+class IndexDamagedError(IndexStoreError):
+    """A store is broken and could not be rebuilt from the catalog."""
+
+
+class IndexFormatError(IndexStoreError):
+    """The index was made by a release whose format this one cannot read."""
+
+
+class ModelError(VerbatimError):
+    """A model could not be loaded or used."""
+
+
+class EmbeddingMismatchError(ModelError):
+    """The index was made with another embedding model than the one at hand."""
+
+
+VENDORS = ("sqlalchemy", "chromadb", "chromadb_rust_bindings", "tantivy", "sqlite3")
+
+
+@contextmanager
+def translated(store: str, remedy: str) -> Iterator[None]:
+    """Turn a vendor's exception into `IndexDamagedError`.
+
+    Args:
+        store: what was being used, as a user would name it ("the catalog").
+        remedy: what the user can do about it.
+
+    Raises:
+        IndexDamagedError: a vendor's exception, or an `OSError` or `ValueError` out of a store, was
+            raised inside; it is the cause.
+    """
+    try:
+        yield
+    except VerbatimError:
+        raise
+    except Exception as error:
+        vendor = type(error).__module__.partition(".")[0]
+        if vendor not in VENDORS and not isinstance(error, OSError | ValueError | RuntimeError):
+            raise
+        raise IndexDamagedError(
+            f"{store} could not be used: {type(error).__name__}: {error}. {remedy}"
+        ) from error

@@ -1,0 +1,116 @@
+"""From paths to files, and from a file to a document with its passages."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from index.blocks import front_matter_end
+from index.canonical import canonical_text, text_sha256
+from index.errors import InputError, SourceError, UnsupportedFormatError
+from index.metadata import Metadata, from_mapping, from_text
+from index.segmentation import split
+from index.types import Document, DocumentInfo, Passage
+
+SUFFIXES = (".txt", ".md", ".markdown", ".text")
+SIDECAR_SUFFIX = ".meta.yaml"
+
+
+def find_files(paths: Sequence[str | Path]) -> list[Path]:
+    """The files to index under these paths: files as given, folders searched for known suffixes.
+
+    Returns:
+        Absolute paths in order of name, each once; hidden files and sidecars left out.
+
+    Raises:
+        InputError: a path does not exist, or nothing under the paths can be indexed.
+    """
+    files: dict[Path, None] = {}
+    for given in map(Path, paths):
+        if not given.exists():
+            raise InputError(f"{given}: expected a file or folder, found nothing. Check the path.")
+        for file in _walk(given) if given.is_dir() else [given]:
+            files[file.absolute()] = None
+    if not files:
+        places = ", ".join(map(str, paths)) or "no paths"
+        raise InputError(
+            f"Expected documents ({', '.join(SUFFIXES)}) under {places}, found none. "
+            "Put some there or name another folder."
+        )
+    return list(files)
+
+
+def read_document(path: Path) -> tuple[Document, list[Passage]]:
+    """Read one file into a document and its passages.
+
+    Raises:
+        UnsupportedFormatError: there is no loader for the file's suffix.
+        UnreadableFileError: the file is missing, not permitted, binary or empty.
+        SourceError: its front matter or sidecar is not a YAML mapping.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise UnsupportedFormatError(
+            f"{path}: expected one of {', '.join(SUFFIXES)}, found {path.suffix or 'no suffix'!r}. "
+            "Convert the file to text or Markdown."
+        )
+    text = canonical_text(path)
+    metadata = _metadata(path, text)
+    sha256 = text_sha256(text)
+    values = metadata.values
+    info = DocumentInfo(
+        id=sha256[:16],
+        title=values.get("title"),
+        authors=values.get("authors", ()),
+        publisher=values.get("publisher"),
+        published=values.get("published"),
+        source=str(path),
+        sha256=sha256,
+        language=values.get("language"),
+        found=tuple(sorted(metadata.found.items())),
+    )
+    document = Document(info, text, (str(path),), tuple(metadata.spans))
+    return document, split(text, info.id, info.language, metadata.byline_lines)
+
+
+def sidecar(path: Path) -> Path:
+    """Where a file's metadata may be stated beside it: `NAME.meta.yaml`."""
+    return path.with_name(path.name + SIDECAR_SUFFIX)
+
+
+def _metadata(path: Path, text: str) -> Metadata:
+    metadata = Metadata()
+    beside = next((p for p in (sidecar(path), path.with_suffix(SIDECAR_SUFFIX)) if p.is_file()), None)
+    if beside:
+        from_mapping(metadata, _yaml(canonical_text(beside), str(beside)), "sidecar")
+    end = front_matter_end(text)
+    if end:
+        block = text[:end].strip().strip("-.").strip()
+        from_mapping(metadata, _yaml(block, f"{path} (front matter)"), "front_matter")
+    from_text(metadata, text)
+    return metadata
+
+
+def _yaml(text: str, name: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise SourceError(f"{name}: expected YAML, found an error: {error}. Correct it.") from error
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise SourceError(
+            f"{name}: expected a YAML mapping such as 'title: ...', found a "
+            f"{type(value).__name__}. Correct it."
+        )
+    return value
+
+
+def _walk(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )

@@ -1,0 +1,144 @@
+"""The values that leave this package: frozen, comparable, and free of any store."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.errors import FilterError
+
+Label = Literal["body", "byline", "boilerplate", "notes", "front_matter"]
+"""What a passage is made of. Answers quote `body` unless asked for more."""
+
+Span = tuple[int, int]
+"""Half-open range of Unicode code points in a document's canonical text."""
+
+_ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What is known about a document, without its text."""
+
+    id: str
+    """First 16 hex digits of `sha256`."""
+    title: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+    """ISO date; its length tells the precision: `2023-10-31`, `2023-10` or `2023`."""
+    source: str
+    """Path or URI of the file the text was read from (the first, if there are several)."""
+    sha256: str
+    """SHA-256 of the canonical text as UTF-8, 64 hex digits."""
+    language: str | None = None
+    found: tuple[tuple[str, str], ...] = ()
+    """How each field was found, as (field, method) pairs: `front_matter`, `embedded`, `byline`,
+    `sidecar` or `user`."""
+
+    @property
+    def name(self) -> str:
+        """The title, or the file name where the title is unknown."""
+        return self.title or self.source.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A slice of a passage, the unit of quoting."""
+
+    start: int
+    end: int
+    """Span in the document's canonical text, without surrounding white space."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous slice of a document, the unit of retrieval. Passages tile their document."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    label: Label
+    heading: str | None
+    """The nearest heading above, if any."""
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def id(self) -> str:
+        """`{document.id}:{start}-{end}`."""
+        return f"{self.document_id}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source file's canonical text with its metadata."""
+
+    info: DocumentInfo
+    text: str
+    sources: tuple[str, ...]
+    """Every file this text was found in; `info.source` is the first."""
+    byline: tuple[tuple[str, Span], ...] = ()
+    """Where the text itself states its metadata: (field, span) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score and rank."""
+
+    passage: Passage
+    document: DocumentInfo
+    score: float
+    """Fused score, comparable within one search only."""
+    rank: int
+    """From 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents to search. Fields are combined by AND, values of one field by OR."""
+
+    documents: tuple[str, ...] = ()
+    """Document ids (or unique beginnings of ids, six digits or more)."""
+    authors: tuple[str, ...] = ()
+    """Case- and accent-insensitive parts of an author's name."""
+    after: str | None = None
+    """Published on or after this ISO date (day, month or year); unknown dates do not match."""
+    before: str | None = None
+    """Published on or before this ISO date; `2023` includes all of 2023."""
+
+    def __post_init__(self) -> None:
+        for name in ("after", "before"):
+            value = getattr(self, name)
+            if value is not None and not _ISO_DATE.fullmatch(value):
+                raise FilterError(
+                    f"The filter {name!r} expects an ISO date such as 2024, 2024-05 or 2024-05-31, "
+                    f"and got {value!r}. Write the date in that form."
+                )
+
+    def __bool__(self) -> bool:
+        return bool(self.documents or self.authors or self.after or self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that could not be indexed, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What `build` did, as paths."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[FailedFile, ...] = ()
+    documents: int = 0
+    """Documents in the index afterwards."""
+    passages: int = 0
+    """Passages in the index afterwards."""
+    seconds: float = field(default=0.0, compare=False)
