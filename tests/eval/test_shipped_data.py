@@ -1,0 +1,80 @@
+"""The shipped briefs and, where `VERBATIM_SEEDS` names them, the real articles."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import eval as evaluation
+from eval import evaluate, load_dataset
+from index.canonical import canonical_text, matching_text
+
+BRIEFS = Path(evaluation.__file__).parent / "datasets" / "briefs"
+RUN = 8
+"""So many words in a row would be a copy."""
+
+
+@pytest.fixture(scope="module")
+def briefs():
+    return load_dataset(BRIEFS)
+
+
+@pytest.fixture(scope="module")
+def seeds():
+    folder = os.environ.get("VERBATIM_SEEDS")
+    if not folder:
+        pytest.skip("VERBATIM_SEEDS is unset: it names the folder of the five real articles")
+    if not Path(folder).is_dir():
+        pytest.fail(f"VERBATIM_SEEDS is {folder}, and there is no such folder")
+    return load_dataset(folder)
+
+
+def test_briefs_cover_all_categories(briefs):
+    counts = briefs.count_by_category()
+    assert len(briefs.cases) >= 60
+    assert min(counts.values()) >= 1, counts
+
+
+def test_an_oracle_is_perfect_on_the_briefs(briefs, make_oracle):
+    check_perfect(evaluate(briefs, make_oracle(briefs)))
+
+
+def test_an_oracle_is_perfect_on_the_articles(seeds, make_oracle):
+    assert len(seeds.cases) == 50
+    check_perfect(evaluate(seeds, make_oracle(seeds)))
+
+
+def check_perfect(report):
+    flawed = {
+        case.id: score.explanation
+        for case in report.cases
+        for name, score in case.scores.items()
+        if score.value not in (None, 0.0 if name == "false_refusal_rate" else 1.0)
+    }
+    assert flawed == {}
+    assert all(found.n > 0 for found in report.summary.values())
+
+
+def test_the_briefs_are_in_their_own_words(briefs, seeds):
+    runs = {run for path in texts(seeds) for run in word_runs(canonical_text(path))}
+    copied = {
+        path.name: shared
+        for path in texts(briefs)
+        if (shared := sorted(runs & set(word_runs(body(canonical_text(path))))))
+    }
+    assert copied == {}
+
+
+def texts(dataset):
+    return [path for path in dataset.documents.rglob("*") if path.is_file()]
+
+
+def body(text):
+    """The text without its front matter, which names the articles by their titles."""
+    return re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+
+
+def word_runs(text):
+    words = re.findall(r"\w+(?:'\w+)*", matching_text(text).casefold())
+    return [" ".join(words[start : start + RUN]) for start in range(len(words) - RUN + 1)]
