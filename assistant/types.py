@@ -16,8 +16,8 @@ __all__ = [
     "Hit",
     "Quote",
     "Retrieved",
-    "Statement",
     "Stated",
+    "Statement",
     "Token",
 ]
 
@@ -178,6 +178,12 @@ class Answer(Event):
     def to_json(self, indent: int | None = 2) -> str:
         """`to_dict` as JSON."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def to_markdown(self) -> str:
+        """The question, the text and numbered references, ready to be pasted."""
+        from assistant.markdown import to_markdown
+
+        return to_markdown(self)
 
 
 def document_to_dict(document: DocumentInfo) -> dict[str, Any]:

@@ -18,10 +18,12 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-FOOTNOTE_MARK = re.compile(r"\[\\\[\d+\\\]\]\([^)\n]*\)|\^?\[\^?\d{1,3}\](?!\()|\[\^[\w-]{1,20}\](?!:)")
+FOOTNOTE_MARK = re.compile(
+    r"\[\\\[\d+\\\]\]\([^)\n]*\)|\^?\[\^?\d{1,3}\](?!\()|\[\^[\w-]{1,20}\](?!:)"
+)
 """`[\\[1\\]](#)`, `^[7]`, `[7]` and `[^7]`, as converters leave them in running text."""
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_PLAIN = str.maketrans("‘’‚‛“”„‟«»–—‑−\u00a0\u202f", "''''\"\"\"\"\"\"----  ")
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_PLAIN = str.maketrans("‘’‚‛“”„‟«»–—‑−\u00a0\u202f", '\'\'\'\'""""""----  ')
 
 
 def canonical_text(source: str | Path) -> str:
@@ -34,7 +36,9 @@ def canonical_text(source: str | Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableFileError(f"{path}: expected a file, found nothing. Check the path.") from None
+        raise UnreadableFileError(
+            f"{path}: expected a file, found nothing. Check the path."
+        ) from None
     except OSError as error:
         raise UnreadableFileError(
             f"{path}: the file could not be read ({error.strerror or error}). Check that it is a "
@@ -62,7 +66,7 @@ def text_sha256(text: str) -> str:
 
 def matching_text(text: str) -> str:
     """A copy for comparing: no footnote marks or invisible characters, plain quotes and dashes."""
-    plain = FOOTNOTE_MARK.sub("", text).translate(_INVISIBLE).translate(_PLAIN)
+    plain = FOOTNOTE_MARK.sub("", text).translate(INVISIBLE).translate(_PLAIN)
     return " ".join(plain.split())
 
 

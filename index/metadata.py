@@ -38,7 +38,9 @@ _COPYRIGHT = re.compile(
     r"(?P<owner>[^\W\d_][^\n.|]{2,80}?)\s*(?:[.|]|all rights reserved|$)",
     re.I,
 )
-_CITATION = re.compile(r"(?:to cite this[^:\n]*|(?:please )?cite (?:this )?as|suggested citation)\s*:\s*", re.I)
+_CITATION = re.compile(
+    r"(?:to cite this[^:\n]*|(?:please )?cite (?:this )?as|suggested citation)\s*:\s*", re.I
+)
 _ACCESSED = re.compile(r"(?:accessed|retrieved|last (?:visited|viewed))\b[^<\n]*", re.I)
 _SERIES_YEAR = re.compile(r"\bno\.?\s*((?:19|20)\d{2})\s*/\s*\d+", re.I)
 _DATE_LINE = re.compile(
@@ -81,15 +83,37 @@ class _Line:
         return self.start, self.start + len(self.text)
 
 
-def from_mapping(metadata: Metadata, mapping: Mapping[str, Any], how: str) -> None:
-    """Take the fields a front matter or sidecar states."""
+_KEYS = {
+    "title": ("title",),
+    "authors": ("authors", "author"),
+    "publisher": ("publisher", "site"),
+    "published": ("published", "date"),
+    "language": ("language", "lang"),
+}
+
+
+def from_mapping(
+    metadata: Metadata, mapping: Mapping[str, Any], how: str, block: str | None = None
+) -> None:
+    """Take the fields a front matter or sidecar states.
+
+    Args:
+        metadata: what is known so far; a field it has stays.
+        mapping: the YAML mapping.
+        how: `front_matter` or `sidecar`.
+        block: the text's own beginning that holds the mapping, if it does: the lines can be quoted.
+    """
     keys = {str(key).lower(): value for key, value in mapping.items()}
-    metadata.state("title", _text(keys.get("title")), how)
-    metadata.state("authors", _names(keys.get("authors", keys.get("author"))), how)
-    metadata.state("publisher", _text(keys.get("publisher", keys.get("site"))), how)
-    date = keys.get("published", keys.get("date"))
-    metadata.state("published", normalize_date(date) if date is not None else None, how)
-    metadata.state("language", _text(keys.get("language", keys.get("lang"))), how)
+    for name, spellings in _KEYS.items():
+        key = next((spelling for spelling in spellings if keys.get(spelling) is not None), None)
+        if key:
+            read = {"authors": _names, "published": normalize_date}.get(name, _text)
+            metadata.state(name, read(keys[key]), how, _line_of(key, block or ""))
+
+
+def _line_of(key: str, block: str) -> Span | None:
+    match = re.search(rf"^{key}[ \t]*:.*(?:\n[ \t]+.*|\n-[ \t].*)*$", block, re.I | re.M)
+    return match.span() if match else None
 
 
 def from_text(metadata: Metadata, text: str) -> None:
@@ -275,7 +299,8 @@ def _top_span(metadata: Metadata, top: list[_Line]) -> list[Span]:
     stated = [
         position
         for position, line in enumerate(top)
-        if any(line.start <= start <= line.span[1] for start in starts) or line.text.startswith("# ")
+        if any(line.start <= start <= line.span[1] for start in starts)
+        or line.text.startswith("# ")
     ]
     if not stated:
         return []

@@ -78,13 +78,16 @@ def sidecar(path: Path) -> Path:
 
 def _metadata(path: Path, text: str) -> Metadata:
     metadata = Metadata()
-    beside = next((p for p in (sidecar(path), path.with_suffix(SIDECAR_SUFFIX)) if p.is_file()), None)
+    beside = next(
+        (p for p in (sidecar(path), path.with_suffix(SIDECAR_SUFFIX)) if p.is_file()), None
+    )
     if beside:
         from_mapping(metadata, _yaml(canonical_text(beside), str(beside)), "sidecar")
     end = front_matter_end(text)
     if end:
         block = text[:end].strip().strip("-.").strip()
-        from_mapping(metadata, _yaml(block, f"{path} (front matter)"), "front_matter")
+        values = _yaml(block, f"{path} (front matter)")
+        from_mapping(metadata, values, "front_matter", text[:end])
     from_text(metadata, text)
     return metadata
 

@@ -1,0 +1,163 @@
+"""From a question to a grounded answer, as a chain of langchain-core runnables.
+
+    contextualize | retrieve | gather | read
+
+Each step is a runnable that takes and gives a `Turn`; the last one streams events and ends in the
+`Answer`. `invoke` gives the answer alone, `stream` the events, and both have async twins.
+"""
+
+import math
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, run_in_executor
+
+from assistant import extractive
+from assistant.about import about_document
+from assistant.answering import abstain, answer_about, answer_from
+from assistant.asking import Turn
+from assistant.contextualize import contextualize
+from assistant.evidence import Vectors, gather
+from assistant.question import (
+    Question,
+    content_words,
+    focus_of,
+    is_open,
+    kind_of,
+    names_in,
+    wants_voices,
+)
+from assistant.types import Answer, Event, Retrieved, Stated, Token
+from index import Index
+from index.terms import analyze
+
+HITS = 12
+"""Passages retrieved for reading."""
+NEAREST = 3
+"""Passages shown when abstaining."""
+_EARLIER_WEIGHT = 0.4
+"""Weight of a term that only the question before contributes."""
+
+
+def build_chain(index: Index) -> Runnable[Any, Event]:
+    """The chain over an index; `invoke` gives the `Answer`, `stream` the events up to it."""
+    steps = _Steps(index)
+    events = RunnableGenerator(steps.read, _threaded(steps.read))
+    return (
+        RunnableLambda(_timed("contextualize", _contextualize)).with_config(
+            run_name="contextualize"
+        )
+        | RunnableLambda(_timed("retrieve", steps.retrieve)).with_config(run_name="retrieve")
+        | RunnableLambda(_timed("evidence", steps.gather)).with_config(run_name="evidence")
+        | events.with_config(run_name="read")
+    )
+
+
+class _Steps:
+    """The steps that need the index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def retrieve(self, turn: Turn) -> Turn:
+        hits = self._index.search(turn.standalone, k=HITS, where=turn.where)
+        return replace(turn, hits=tuple(hits))
+
+    def gather(self, turn: Turn) -> Turn:
+        return replace(turn, evidence=gather(self._index, turn.hits))
+
+    def read(self, turns: Iterator[Turn]) -> Iterator[Event]:
+        for turn in turns:
+            yield from self._events(turn)
+
+    def _events(self, turn: Turn) -> Iterator[Event]:
+        started = time.perf_counter()
+        yield Retrieved(turn.standalone, turn.hits)
+        answer = self._answer(turn)
+        seconds = {**turn.timings, "read": time.perf_counter() - started}
+        yield from told(answer)
+        yield answer.with_timings({**seconds, "total": sum(seconds.values())})
+
+    def _answer(self, turn: Turn) -> Answer:
+        about = about_document(turn.question, self._index.documents())
+        if about:
+            return answer_about(turn.question, about, self._index)
+        if not turn.hits or turn.evidence is None:
+            return abstain(turn.question, "abstain_empty", ())
+        question = self._analyzed(turn)
+        reading = extractive.read(question, self._vector(turn), turn.evidence)
+        if not reading.selections:
+            nearest = turn.hits[:NEAREST]
+            if question.unknown:
+                return abstain(turn.question, "abstain_missing", nearest, question.unknown)
+            return abstain(turn.question, "abstain_weak", nearest)
+        return answer_from(turn.question, reading, self._index)
+
+    def _vector(self, turn: Turn) -> Vectors:
+        return np.asarray(self._index.encode_query(turn.standalone), dtype=np.float32)
+
+    def _analyzed(self, turn: Turn) -> Question:
+        own, earlier = content_words(turn.question), content_words(turn.earlier)
+        counts = self._index.term_document_frequency([*own, *earlier])
+        weights: dict[str, float] = {}
+        for words, factor in ((own, 1.0), (earlier, _EARLIER_WEIGHT)):
+            for word in words:
+                found = counts.counts[word]
+                rarity = math.log(1 + (counts.passages - found + 0.5) / (found + 0.5))
+                for term in analyze(word):
+                    weights.setdefault(term, factor * rarity)
+        return Question(
+            text=turn.question,
+            weights=weights,
+            unknown=tuple(word for word in own if counts.counts[word] == 0),
+            kind=kind_of(turn.question),
+            wants_voices=wants_voices(turn.question),
+            is_open=is_open(turn.question),
+            names=frozenset(term for name in names_in(turn.question) for term in analyze(name)[:1]),
+            focus=frozenset(term for word in focus_of(turn.question) for term in analyze(word)),
+        )
+
+
+def told(answer: Answer) -> Iterator[Event]:
+    """An answer's text as it is streamed: statement by statement, each with its citations."""
+    if not answer.statements:
+        yield Token(answer.text)
+        return
+    for position, (statement, paragraph) in enumerate(
+        zip(answer.statements, answer.text.split("\n\n"), strict=True)
+    ):
+        separator = "\n\n" if position else ""
+        yield Token(separator + paragraph)
+        cited = tuple(c for c in answer.citations if c.number in statement.citations)
+        yield Stated(statement, cited)
+
+
+def _contextualize(turn: Turn) -> Turn:
+    earlier, standalone = contextualize(turn.question, turn.history)
+    return replace(turn, earlier=earlier, standalone=standalone)
+
+
+def _timed(name: str, step: Callable[[Turn], Turn]) -> Callable[[object], Turn]:
+    def run(value: object) -> Turn:
+        started = time.perf_counter()
+        turn = step(value if isinstance(value, Turn) else Turn.of(value))
+        return replace(turn, timings={**turn.timings, name: time.perf_counter() - started})
+
+    return run
+
+
+def _threaded(
+    transform: Callable[[Iterator[Turn]], Iterator[Event]],
+) -> Callable[[AsyncIterator[Turn]], AsyncIterator[Event]]:
+    """The async twin of a step that computes: each event is made in a worker thread."""
+
+    async def run(turns: AsyncIterator[Turn]) -> AsyncIterator[Event]:
+        async for turn in turns:
+            events = transform(iter([turn]))
+            while (event := await run_in_executor(None, next, events, None)) is not None:
+                yield event
+
+    return run

@@ -1,0 +1,160 @@
+"""`Assistant`: one index, opened once, asked many times."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from assistant.contextualize import History
+from assistant.errors import ModelUnavailableError
+from assistant.types import Answer, DocumentInfo, Event, Filter, Hit
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+    from index import Index
+
+EXTRACTIVE = "extractive"
+
+
+class Assistant:
+    """Answers questions from one index. Safe to share between threads."""
+
+    def __init__(self, index: "Index") -> None:
+        from assistant.chain import build_chain
+
+        self._index = index
+        self._chain = build_chain(index)
+
+    @classmethod
+    def open(cls, index: "str | Path | Index", model: object = None) -> Self:
+        """Open an index.
+
+        Args:
+            index: the folder of an index, or an open one.
+            model: None or "extractive": quotes are picked without a chat model.
+
+        Raises:
+            IndexMissingError: there is no index in the folder.
+            EmbeddingMismatchError: the index was made with an embedding model not at hand.
+            ModelUnavailableError: a chat model was named.
+        """
+        from index import Index
+
+        if model not in (None, EXTRACTIVE):
+            raise ModelUnavailableError(
+                f"Expected the model {EXTRACTIVE!r}, and got {model!r}: this release answers by "
+                "quoting, without a chat model. Leave the model out."
+            )
+        return cls(index if isinstance(index, Index) else Index.open(index))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index."""
+        self._index.close()
+
+    def answer(
+        self, question: str, history: History | None = None, where: Filter | None = None
+    ) -> Answer:
+        """Answer a question from the documents, or abstain.
+
+        Args:
+            question: in words; up to 4,000 characters.
+            history: earlier (question, answer text) pairs, oldest first.
+            where: which documents to answer from; all by default.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            FilterError: the filter names a document that is not there.
+            GroundingError: a quote would not have been verbatim.
+            IndexStoreError: the index cannot be used.
+        """
+        return cast("Answer", self._chain.invoke(_turn(question, history, where)))
+
+    async def aanswer(
+        self, question: str, history: History | None = None, where: Filter | None = None
+    ) -> Answer:
+        """Async twin of `answer`."""
+        return cast("Answer", await self._chain.ainvoke(_turn(question, history, where)))
+
+    def stream(
+        self, question: str, history: History | None = None, where: Filter | None = None
+    ) -> Iterator[Event]:
+        """What happens while answering: `Retrieved`, `Token`s, `Stated`s, last the `Answer`."""
+        yield from self._chain.stream(_turn(question, history, where))
+
+    async def astream(
+        self, question: str, history: History | None = None, where: Filter | None = None
+    ) -> AsyncIterator[Event]:
+        """Async twin of `stream`."""
+        async for event in self._chain.astream(_turn(question, history, where)):
+            yield event
+
+    def batch(self, questions: Sequence[str], where: Filter | None = None) -> list[Answer]:
+        """Answer several questions, each on its own, in order."""
+        return [self.answer(question, where=where) for question in questions]
+
+    def search(self, query: str, k: int = 8, where: Filter | None = None) -> list[Hit]:
+        """The `k` best passages for a query."""
+        from assistant.asking import checked_question
+
+        return self._index.search(checked_question(query), k=k, where=where)
+
+    def documents(self) -> list[DocumentInfo]:
+        """All documents of the index."""
+        return self._index.documents()
+
+    def example_questions(self, limit: int = 4) -> list[str]:
+        """Questions about the collection that it answers."""
+        from assistant.examples import example_questions
+
+        return example_questions(self, self._index, limit)
+
+    def as_runnable(self) -> "Runnable[Any, Event]":
+        """The chain: takes a question or a mapping, `invoke` gives the `Answer`."""
+        return self._chain
+
+    def as_retriever(self, k: int = 8, where: Filter | None = None) -> "BaseRetriever":
+        """A LangChain retriever over the index."""
+        from assistant.retriever import PassageRetriever
+
+        return PassageRetriever(index=self._index, k=k, where=where)
+
+
+def _turn(question: str, history: History | None, where: Filter | None) -> Mapping[str, object]:
+    return {"question": question, "history": history, "where": where}
+
+
+def answer(
+    question: str,
+    index: str | Path,
+    model: object = None,
+    history: History | None = None,
+    where: Filter | None = None,
+) -> Answer:
+    """Open an index, answer one question, close it: `Assistant.answer` for scripts."""
+    with Assistant.open(index, model) as desk:
+        return desk.answer(question, history, where)
+
+
+def stream(
+    question: str,
+    index: str | Path,
+    model: object = None,
+    history: History | None = None,
+    where: Filter | None = None,
+) -> Iterator[Event]:
+    """Open an index, stream one answer, close it: `Assistant.stream` for scripts."""
+    with Assistant.open(index, model) as desk:
+        yield from desk.stream(question, history, where)

@@ -1,0 +1,64 @@
+"""The numbered sentences a reader may quote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import Hit, Index, Sentence
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """One sentence of the evidence."""
+
+    number: str
+    """`[hit.sentence]`, both from 1: "2.1" is the first sentence of the second hit."""
+    hit: Hit
+    sentence: Sentence
+    before: Sentence | None
+    """The sentence before it in its passage."""
+    vector: Vectors
+    """Shape (dimension,), L2-normalized."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """All candidates, in order of their hits."""
+
+    candidates: tuple[Candidate, ...]
+    vectors: Vectors
+    """Shape (candidates, dimension): the vectors of `candidates`."""
+    passage_vectors: Vectors
+    """Shape (candidates, dimension): for each candidate the mean vector of its passage."""
+
+
+def gather(index: Index, hits: Sequence[Hit]) -> Evidence:
+    """Number the sentences of the hits and fetch their vectors."""
+    stored = index.sentence_vectors([hit.passage.id for hit in hits])
+    candidates: list[Candidate] = []
+    passages: list[Vectors] = []
+    for hit in hits:
+        vectors = np.asarray(stored[hit.passage.id], dtype=np.float32)
+        if not hit.passage.sentences:
+            continue
+        mean = _normalized(vectors.mean(axis=0))
+        before = None
+        for position, sentence in enumerate(hit.passage.sentences):
+            number = f"{hit.rank}.{position + 1}"
+            candidates.append(Candidate(number, hit, sentence, before, vectors[position]))
+            passages.append(mean)
+            before = sentence
+    empty = np.zeros((0, 1), dtype=np.float32)
+    return Evidence(
+        tuple(candidates),
+        np.stack([candidate.vector for candidate in candidates]) if candidates else empty,
+        np.stack(passages) if passages else empty,
+    )
+
+
+def _normalized(vector: Vectors) -> Vectors:
+    return vector / max(float(np.linalg.norm(vector)), 1e-9)

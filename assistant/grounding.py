@@ -1,0 +1,73 @@
+"""Where answers are made, and where a misquote would be stopped.
+
+A quote is cut out of the canonical text by its span, never typed; before an answer leaves, every
+quote is compared with that text once more.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from assistant.errors import GroundingError
+from assistant.types import Answer, Citation, Quote, Statement
+from index import DocumentInfo
+from index.canonical import matching_text, text_sha256
+from index.terms import analyze
+
+Texts = Mapping[str, str]
+"""Canonical texts by document id."""
+
+
+def cite(
+    number: int, document: DocumentInfo, canonical: str, start: int, end: int, passage_id: str
+) -> Citation:
+    """A citation of the slice `[start, end)`.
+
+    Raises:
+        GroundingError: the span lies outside the text, or the text is not the document's.
+    """
+    if not 0 <= start < end <= len(canonical):
+        raise GroundingError(
+            f"A quote of {document.source} must lie within 0-{len(canonical)}, and was to span "
+            f"{start}-{end}. The index may be damaged: index the documents again."
+        )
+    return Citation(number, Quote.slice(canonical, start, end), document, passage_id)
+
+
+def support(statement: str, citations: Iterable[Citation]) -> float:
+    """Share of a statement's words that its quotes, or their documents' metadata, hold; 0 to 1."""
+    words = analyze(matching_text(statement))
+    if not words:
+        return 0.0
+    known: set[str] = set()
+    for citation in citations:
+        document = citation.document
+        about = (document.title, *document.authors, document.publisher, document.published)
+        known.update(analyze(matching_text(citation.quote.text)))
+        known.update(analyze(matching_text(" ".join(filter(None, about)))))
+    return sum(word in known for word in words) / len(words)
+
+
+def checked(answer: Answer, texts: Texts) -> Answer:
+    """The same answer, once every quote has been compared with its document's text.
+
+    Raises:
+        GroundingError: a quote differs from its source, or a text from its document's checksum.
+    """
+    hashes = {name: text_sha256(text) for name, text in texts.items()}
+    for citation in answer.citations:
+        quote, document = citation.quote, citation.document
+        if hashes.get(document.id) != document.sha256:
+            raise GroundingError(
+                f"The text kept for {document.source} is not the one that was indexed. Index the "
+                "documents again."
+            )
+        if texts[document.id][quote.start : quote.end] != quote.text:
+            raise GroundingError(
+                f"Quote {citation.number} is not the slice {quote.start}-{quote.end} of "
+                f"{document.source}. This is a bug: please report it."
+            )
+    return answer
+
+
+def marked(statement: Statement) -> str:
+    """A statement's text with its `[n]` markers."""
+    return " ".join([statement.text, *(f"[{number}]" for number in statement.citations)])
