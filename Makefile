@@ -1,0 +1,71 @@
+# Verbatim: every answer is made of quotes you can check.
+# `make help` lists the targets. Only python3 (3.11 or later), make and a package index are needed.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 7860
+DOCS ?= eval/datasets/briefs/documents
+DATASET ?= eval/datasets/briefs
+# One index for each documents folder, told apart by the folder's whole path.
+INDEX ?= .verbatim/$(shell cd "$(DOCS)" 2>/dev/null && basename "$$PWD")-$(shell cd "$(DOCS)" 2>/dev/null && printf %s "$$PWD" | cksum | cut -d' ' -f1).index
+
+.DEFAULT_GOAL := help
+.PHONY: help chat install install-dev test test-slow eval bench check format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  make chat DOCS=path/to/documents  opens a collection of your own (PORT=8000: another port)"
+
+chat: $(VENV)/installed ## install, index the documents, open the chat on http://127.0.0.1:7860
+	@test -d "$(DOCS)" || { echo "DOCS=$(DOCS): expected a folder of documents, found none. Check the path." >&2; exit 2; }
+	@mkdir -p "$(dir $(INDEX))"
+	@$(BIN)/assistant index "$(DOCS)" --index "$(INDEX)" --prune \
+		|| { status=$$?; test $$status -eq 1 && test -f "$(INDEX)/CURRENT" \
+		&& echo "Some files could not be indexed (see above); going on with the others." >&2; } || exit $$status
+	@$(BIN)/assistant chat --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
+
+install: $(VENV)/installed ## make .venv and install Verbatim into it
+
+install-dev: $(VENV)/installed-dev ## also install what tests and checks need
+
+test: $(VENV)/installed-dev ## run the tests (under 10 minutes)
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/installed-dev ## run the tests that take longer
+	$(BIN)/python -m pytest -m slow
+
+eval: $(VENV)/installed ## measure grounding on DATASET (default: the shipped briefs)
+	$(BIN)/assistant-eval run "$(DATASET)"
+
+bench: $(VENV)/installed ## time the commands and show where memory goes
+	$(BIN)/python scripts/bench.py
+
+check: $(VENV)/installed-dev ## linters, strict types, the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/installed-dev ## put the code into form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove .venv, indexes and caches
+	rm -rf $(VENV) .verbatim build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Verbatim needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Verbatim into $(VENV) (the first time takes a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing what tests and checks need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@

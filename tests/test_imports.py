@@ -1,0 +1,42 @@
+"""Each third-party library is imported in as few modules as possible."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ALLOWED = {
+    "sqlalchemy": ("index/catalog/",),
+    "chromadb": ("index/vectors.py",),
+    "tantivy": ("index/terms.py",),
+    "sentence_transformers": ("index/embedding.py",),
+    "torch": ("index/embedding.py",),
+    "sentencex": ("index/segmentation.py",),
+    "tiktoken": ("index/segmentation.py",),
+    "langchain_core": ("assistant/chain.py", "assistant/desk.py", "assistant/retriever.py"),
+    "pydantic_settings": ("assistant/settings.py",),
+    "gradio": ("assistant/web/",),
+    "fastapi": ("assistant/web/",),
+    "uvicorn": ("assistant/web/",),
+}
+
+
+def imports():
+    for package in ("index", "assistant", "prompts", "eval"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = []
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    names = [node.module]
+                for name in names:
+                    yield path.relative_to(ROOT).as_posix(), name.partition(".")[0]
+
+
+@pytest.mark.parametrize("library", ALLOWED)
+def test_library_stays_in_its_place(library):
+    places = {path for path, name in imports() if name == library}
+    assert places, f"{library} is imported nowhere: take it off the list"
+    assert [place for place in places if not place.startswith(ALLOWED[library])] == []
