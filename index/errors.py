@@ -78,29 +78,45 @@ class EmbeddingMismatchError(ModelError):
     """The index was made with another embedding model than the one at hand."""
 
 
-VENDORS = ("sqlalchemy", "chromadb", "chromadb_rust_bindings", "tantivy", "sqlite3")
+VENDORS = ("sqlalchemy", "chromadb", "chromadb_rust_bindings", "tantivy", "sqlite3", "pyo3_runtime")
+
+_BUSY = ("database is locked", "database table is locked")
+_FULL = ("disk is full", "no space left on device")
 
 
 @contextmanager
 def translated(store: str, remedy: str) -> Iterator[None]:
-    """Turn a vendor's exception into `IndexDamagedError`.
+    """Turn a vendor's exception into one of this tree.
 
     Args:
         store: what was being used, as a user would name it ("the catalog").
         remedy: what the user can do about it.
 
     Raises:
-        IndexDamagedError: a vendor's exception, or an `OSError` or `ValueError` out of a store, was
-            raised inside; it is the cause.
+        IndexBusyError: the store is held by another process.
+        IndexStoreError: the disk is full.
+        IndexDamagedError: any other exception of a vendor or out of its code, or an `OSError`,
+            `ValueError` or `RuntimeError`, was raised inside; it is the cause.
     """
     try:
         yield
     except VerbatimError:
         raise
-    except Exception as error:
-        vendor = type(error).__module__.partition(".")[0]
-        if vendor not in VENDORS and not isinstance(error, OSError | ValueError | RuntimeError):
+    except BaseException as error:  # a panic inside a Rust library is no `Exception`
+        if isinstance(error, KeyboardInterrupt | SystemExit) or not _is_foreign(error):
             raise
-        raise IndexDamagedError(
-            f"{store} could not be used: {type(error).__name__}: {error}. {remedy}"
-        ) from error
+        found = f"{store} could not be used: {type(error).__name__}: {error}."
+        if any(words in str(error).lower() for words in _BUSY):
+            raise IndexBusyError(f"{found} Another process holds it; try again.") from error
+        if any(words in str(error).lower() for words in _FULL):
+            raise IndexStoreError(f"{found} Make room on the disk and run it again.") from error
+        raise IndexDamagedError(f"{found} {remedy}") from error
+
+
+def _is_foreign(error: BaseException) -> bool:
+    """Whether it is a vendor's, was raised by a vendor's code, or came up from the disk."""
+    origin, trace = "", error.__traceback__
+    while trace is not None:
+        origin, trace = str(trace.tb_frame.f_globals.get("__name__", "")), trace.tb_next
+    names = {name.partition(".")[0] for name in (type(error).__module__, origin)}
+    return bool(names & set(VENDORS)) or isinstance(error, OSError | ValueError | RuntimeError)

@@ -1,0 +1,179 @@
+"""Reading documents and passages from the catalog."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, func, inspect, select
+
+from index.catalog.connection import open_engine
+from index.catalog.schema import DOCUMENTS, META, PASSAGE_COLUMNS, PASSAGES, SOURCES
+from index.errors import IndexFormatError, IndexMissingError, translated
+from index.layout import FORMAT
+from index.records import (
+    Row,
+    SentenceVectors,
+    Source,
+    byline_of,
+    info_of,
+    passage_of,
+    sentence_vectors_of,
+)
+from index.types import Document, DocumentInfo, Passage
+
+REMEDY = "Check the disk; if the file is damaged, delete the index folder and index again."
+_MANY = 500
+"""Values in one SQL list."""
+
+
+class CatalogReader:
+    """What can be asked about documents. Safe to share between threads."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        if not path.is_file():
+            raise _missing(path, "nothing there")
+        self.path = path
+        self._engine = open_engine(path, writable=writable)
+        try:
+            meta = self._meta()
+            if not meta:
+                raise _missing(path, "a catalog whose making was interrupted")
+            if int(meta["format"]) > FORMAT:
+                raise IndexFormatError(
+                    f"{path} has format {meta['format']}, and this release reads up to {FORMAT}. "
+                    "Install a newer release, or index again into another folder."
+                )
+        except BaseException:
+            self.close()
+            raise
+        self.identity = meta["identity"]
+        """Made up when the catalog was; tells one index from another."""
+        self.model = meta["model"]
+        """Name of the embedding model."""
+        self.fingerprint = meta["fingerprint"]
+        """Fingerprint of the embedding model."""
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @property
+    def revision(self) -> int:
+        """Grows by one with every change."""
+        return int(self._meta()["revision"])
+
+    def sources(self) -> dict[str, tuple[Source, str]]:
+        """Every file with the id of its document, by path."""
+        columns = [column for column in SOURCES.c if column.name != "ordinal"]
+        found: dict[str, tuple[Source, str]] = {}
+        for row in self._rows(select(*columns).order_by(SOURCES.c.ordinal)):
+            document_id = row.pop("document_id")
+            found[row["path"]] = (Source(**row), document_id)
+        return found
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document's metadata, in the order they were added."""
+        first = select(func.min(SOURCES.c.ordinal)).where(SOURCES.c.document_id == DOCUMENTS.c.id)
+        order = (first.scalar_subquery(), DOCUMENTS.c.id)
+        return [info_of(row) for row in self._rows(_infos().order_by(*order))]
+
+    def infos(self, ids: Iterable[str]) -> dict[str, DocumentInfo]:
+        """The metadata of some documents; unknown ids are left out."""
+        return {
+            row["id"]: info_of(row)
+            for part in _parts(ids)
+            for row in self._rows(_infos().where(DOCUMENTS.c.id.in_(part)))
+        }
+
+    def document(self, document_id: str) -> Document | None:
+        """One document with its text, or None."""
+        rows = self._rows(_infos(DOCUMENTS.c.byline).where(DOCUMENTS.c.id == document_id))
+        if not rows:
+            return None
+        held = select(SOURCES.c.path).where(SOURCES.c.document_id == document_id)
+        paths = self._rows(held.order_by(SOURCES.c.ordinal))
+        text = "".join(passage.text for passage in self.passages(document_id))
+        sources = tuple(row["path"] for row in paths)
+        return Document(info_of(rows[0]), text, sources, byline_of(rows[0]))
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """A document's passages in order; empty for an unknown document."""
+        query = select(*PASSAGE_COLUMNS).where(PASSAGES.c.document_id == document_id)
+        return [passage_of(row) for row in self._rows(query.order_by(PASSAGES.c.ordinal))]
+
+    def passages_by_id(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Some passages; unknown ids are left out."""
+        return {
+            row["id"]: passage_of(row)
+            for part in _parts(ids)
+            for row in self._rows(select(*PASSAGE_COLUMNS).where(PASSAGES.c.id.in_(part)))
+        }
+
+    def neighbors(self, passage: Passage, before: int, after: int) -> list[Passage]:
+        """The passages around one, in order, itself left out."""
+        own = select(PASSAGES.c.ordinal).where(PASSAGES.c.id == passage.id).scalar_subquery()
+        distance = PASSAGES.c.ordinal - own
+        query = select(*PASSAGE_COLUMNS).where(
+            PASSAGES.c.document_id == passage.document_id,
+            distance.between(-before, after),
+            distance != 0,
+        )
+        return [passage_of(row) for row in self._rows(query.order_by(PASSAGES.c.ordinal))]
+
+    def sentence_vectors(self, ids: Iterable[str]) -> dict[str, SentenceVectors]:
+        """The sentence vectors of some passages; unknown ids are left out."""
+        columns = (PASSAGES.c.id, PASSAGES.c.vector, PASSAGES.c.sentence_vectors)
+        return {
+            row["id"]: sentence_vectors_of(row["sentence_vectors"], len(row["vector"]) // 4)
+            for part in _parts(ids)
+            for row in self._rows(select(*columns).where(PASSAGES.c.id.in_(part)))
+        }
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and passages there are."""
+        documents, passages = (
+            select(func.count(table.c.id)).scalar_subquery() for table in (DOCUMENTS, PASSAGES)
+        )
+        row = self._rows(select(documents.label("documents"), passages.label("passages")))[0]
+        return int(row["documents"]), int(row["passages"])
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated("the catalog", REMEDY), self._engine.connect() as connection:
+            yield connection
+
+    def _rows(self, query: Select[Any]) -> list[Row]:
+        with self._reading() as connection:
+            return [row._asdict() for row in connection.execute(query)]
+
+    def _meta(self) -> dict[str, str]:
+        with self._reading() as connection:
+            if not inspect(connection).has_table("meta"):
+                return {}
+            return {row.key: row.value for row in connection.execute(select(META))}
+
+
+def _missing(path: Path, found: str) -> IndexMissingError:
+    return IndexMissingError(
+        f"Expected an index in {path.parent}, found {found}. "
+        f"Make one with: assistant index PATH --index {path.parent}"
+    )
+
+
+def _infos(*more: Column[Any]) -> Select[Any]:
+    first = (
+        select(SOURCES.c.path)
+        .where(SOURCES.c.document_id == DOCUMENTS.c.id)
+        .order_by(SOURCES.c.ordinal)
+        .limit(1)
+        .scalar_subquery()
+    )
+    names = ("id", "sha256", "title", "authors", "publisher", "published", "language", "found")
+    return select(*(DOCUMENTS.c[name] for name in names), *more, first.label("source"))
+
+
+def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
+    every = list(ids)
+    for start in range(0, len(every), _MANY):
+        yield every[start : start + _MANY]

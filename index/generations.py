@@ -1,0 +1,185 @@
+"""Bringing the derived stores up to the catalog, one whole generation at a time.
+
+Chroma writes its files in place, so that a killed writer leaves a broken store behind. A
+generation in use is therefore never written to: a new one is made beside it, checked, closed,
+flushed to disk, stamped clean, and only then named in `CURRENT`. The caller holds the lock.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from index.catalog import Catalog
+from index.errors import IndexDamagedError, translated
+from index.layout import (
+    Generation,
+    Layout,
+    Stamp,
+    damage,
+    measure,
+    read_stamp,
+    write_stamp,
+)
+from index.records import PassageRecord
+from index.terms import TermStore, build_terms
+from index.vectors import VectorStore, copy_vectors
+
+SAMPLE = 20
+"""Vectors that are looked for in a new generation."""
+_LARGEST_SHARE = 3
+"""A generation is made afresh when more than one passage in this many would change or is dead."""
+_BATCH = 4096
+
+
+def bring_up(layout: Layout, catalog: Catalog, distrusted: str | None = None) -> None:
+    """Make the generation in use hold what the catalog holds; the caller holds the lock.
+
+    Args:
+        layout: the index.
+        catalog: the truth.
+        distrusted: name of a generation that failed in use, whatever its stamp says.
+
+    Raises:
+        IndexDamagedError: a new generation could not be made to work.
+        IndexStoreError: the folder cannot be written to.
+    """
+    base = healthy(layout, catalog, distrusted)
+    _sweep(layout)
+    if base is not None and catalog.content_revision() <= base[1].revision:
+        return
+    dead = None if base is None else _dead_after(base[1], catalog)
+    if base is None or dead is None or not _make_from(base, dead, layout, catalog):
+        _make_afresh(layout, catalog)
+    _sweep(layout)
+
+
+def healthy(
+    layout: Layout, catalog: Catalog, distrusted: str | None = None
+) -> tuple[Generation, Stamp] | None:
+    """The generation in use with its stamp, if it is whole and works."""
+    generation = layout.current_generation()
+    if generation is None or generation.name == distrusted:
+        return None
+    stamp = trusted_stamp(generation, catalog)
+    if stamp is None:
+        return None
+    try:
+        return None if _trouble(generation, stamp, catalog) else (generation, stamp)
+    except IndexDamagedError:
+        return None
+
+
+def trusted_stamp(generation: Generation, catalog: Catalog) -> Stamp | None:
+    """The stamp of a generation whose files are as they were written, from this catalog."""
+    stamp = read_stamp(generation)
+    if stamp is None or not stamp.clean or damage(generation, stamp):
+        return None
+    # A catalog put back from a backup is behind its stores: they hold what it never had.
+    is_own = stamp.index == catalog.identity and stamp.revision <= catalog.revision
+    return stamp if is_own else None
+
+
+def _make_from(base: tuple[Generation, Stamp], dead: int, layout: Layout, catalog: Catalog) -> bool:
+    """Make a generation out of the one in use; False where that one turned out to be damaged."""
+    generation = _begin(layout, catalog)
+    try:
+        _copy(base, generation, catalog)
+        return not _finish(generation, layout, catalog, dead)
+    except IndexDamagedError:
+        return False
+
+
+def _make_afresh(layout: Layout, catalog: Catalog) -> None:
+    generation = _begin(layout, catalog)
+    _fill(generation, catalog)
+    trouble = _finish(generation, layout, catalog, 0)
+    if trouble:
+        raise IndexDamagedError(
+            f"The search stores in {generation.folder} were made but do not work: {trouble}. "
+            "Check the disk and run it again."
+        )
+
+
+def _begin(layout: Layout, catalog: Catalog) -> Generation:
+    generation = layout.new_generation()
+    with translated("The index folder", "Check free space and permissions."):
+        generation.folder.mkdir(parents=True)
+    write_stamp(generation, Stamp(False, catalog.identity, catalog.revision))
+    return generation
+
+
+def _finish(generation: Generation, layout: Layout, catalog: Catalog, dead: int) -> str | None:
+    """Add the term store, check everything and put it into use; or return what is wrong."""
+    build_terms(generation.terms, catalog.stream())
+    stamp = Stamp(True, catalog.identity, catalog.revision, catalog.counts()[1], dead)
+    trouble = _trouble(generation, stamp, catalog)
+    if trouble is None:
+        write_stamp(generation, replace(stamp, files=measure(generation)))
+        layout.switch(generation)
+    return trouble
+
+
+def _fill(generation: Generation, catalog: Catalog) -> None:
+    with closing(VectorStore(generation.chroma, create=True)) as vectors:
+        for records in _large(catalog.stream()):
+            vectors.add(records)
+
+
+def _copy(base: tuple[Generation, Stamp], generation: Generation, catalog: Catalog) -> None:
+    old, stamp = base
+    changes = catalog.changes_since(stamp.revision)
+    copy_vectors(old.chroma, generation.chroma)
+    with closing(VectorStore(generation.chroma)) as vectors:
+        vectors.delete_documents(changes.removed + changes.changed)
+        for records in _large(catalog.stream(after=stamp.revision)):
+            vectors.add(records)
+
+
+def _dead_after(stamp: Stamp, catalog: Catalog) -> int | None:
+    """How many dead vectors a copy would hold; None where it is better made afresh."""
+    passages = catalog.counts()[1]
+    added = catalog.changes_since(stamp.revision).passages
+    deleted = stamp.passages + added - passages
+    dead = stamp.dead + deleted
+    return dead if _LARGEST_SHARE * max(added + deleted, dead) <= passages else None
+
+
+def _trouble(generation: Generation, stamp: Stamp, catalog: Catalog) -> str | None:
+    """Open the stores as a reader would and look for what they should hold."""
+    with closing(TermStore(generation.terms)) as terms:
+        if terms.count != stamp.passages:
+            return f"{terms.count} of {stamp.passages} passages in the term store"
+    with closing(VectorStore(generation.chroma)) as vectors:
+        if vectors.count != stamp.passages:
+            return f"{vectors.count} of {stamp.passages} passages in the vector store"
+        return vectors.check(catalog.sample(SAMPLE, stamp.revision))
+
+
+def _sweep(layout: Layout) -> None:
+    """Remove what no reader needs: unfinished generations, and all but the latest two."""
+    current = layout.current_generation()
+    older: list[Generation] = []
+    for generation in layout.all_generations():
+        if current is not None and generation.name == current.name:
+            continue
+        stamp = read_stamp(generation)
+        is_older = current is not None and generation.number < current.number
+        if stamp is not None and stamp.clean and is_older:
+            older.append(generation)
+        else:
+            shutil.rmtree(generation.folder, ignore_errors=True)
+    for generation in older[:-1]:
+        shutil.rmtree(generation.folder, ignore_errors=True)
+
+
+def _large(batches: Iterator[list[PassageRecord]]) -> Iterator[list[PassageRecord]]:
+    """The same records in larger batches: Chroma writes its whole graph once a batch."""
+    waiting: list[PassageRecord] = []
+    for batch in batches:
+        waiting += batch
+        if len(waiting) >= _BATCH:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting

@@ -1,0 +1,190 @@
+"""What goes into the catalog and comes out of it, without any store's types."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Document, DocumentInfo, Label, Passage, Sentence
+
+Vector = NDArray[np.float32]
+Row = dict[str, Any]
+SentenceVectors = NDArray[np.float16]
+"""Shape (sentences, dimension)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was indexed, as it was then."""
+
+    path: str
+    """Absolute."""
+    file_sha256: str
+    sidecar_sha256: str | None
+    size: int
+    """Bytes."""
+    mtime_ns: int
+
+    def has_content_of(self, other: "Source") -> bool:
+        """Whether both have the same bytes and the same sidecar."""
+        mine = (self.file_sha256, self.sidecar_sha256, self.size)
+        return mine == (other.file_sha256, other.sidecar_sha256, other.size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbeddedDocument:
+    """A document ready to be stored."""
+
+    document: Document
+    passages: Sequence[Passage]
+    """In order; together they are the document's text."""
+    vectors: Vector
+    """Shape (passages, dimension)."""
+    sentence_vectors: Sequence[SentenceVectors]
+    """One array a passage."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageRecord:
+    """A passage as the derived stores need it."""
+
+    id: str
+    document_id: str
+    label: str
+    heading: str
+    text: str
+    title: str
+    authors: str
+    vector: Vector
+    """Shape (dimension,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened in the catalog after some revision."""
+
+    changed: tuple[str, ...]
+    """Ids of documents that were added or replaced."""
+    removed: tuple[str, ...]
+    """Ids of documents that are gone."""
+    passages: int
+    """How many passages the changed documents have."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.removed)
+
+
+def passage_row(passage: Passage, ordinal: int, vector: Vector, sentences: SentenceVectors) -> Row:
+    """A passage as the columns of its table."""
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "ordinal": ordinal,
+        "start": passage.start,
+        "end": passage.end,
+        "label": passage.label,
+        "heading": passage.heading,
+        "text": passage.text,
+        "sentences": json.dumps([[sentence.start, sentence.end] for sentence in passage.sentences]),
+        "vector": np.ascontiguousarray(vector, dtype="<f4").tobytes(),
+        "sentence_vectors": np.ascontiguousarray(sentences, dtype="<f2").tobytes(),
+    }
+
+
+def passage_of(row: Mapping[str, Any]) -> Passage:
+    """The passage in a row of its table."""
+    start, text = int(row["start"]), str(row["text"])
+    label: Label = row["label"]
+    return Passage(
+        document_id=row["document_id"],
+        start=start,
+        end=int(row["end"]),
+        text=text,
+        label=label,
+        heading=row["heading"],
+        sentences=tuple(
+            Sentence(first, last, text[first - start : last - start])
+            for first, last in json.loads(row["sentences"])
+        ),
+    )
+
+
+def document_row(document: Document) -> Row:
+    """A document's metadata as the columns of its table."""
+    info = document.info
+    return {
+        "id": info.id,
+        "sha256": info.sha256,
+        "title": info.title,
+        "authors": json.dumps(info.authors, ensure_ascii=False),
+        "publisher": info.publisher,
+        "published": info.published,
+        "language": info.language,
+        "found": json.dumps(info.found),
+        "byline": json.dumps(document.byline),
+    }
+
+
+def info_of(row: Mapping[str, Any]) -> DocumentInfo:
+    """The metadata in a row of the document table joined with its first source."""
+    return DocumentInfo(
+        id=row["id"],
+        title=row["title"],
+        authors=tuple(json.loads(row["authors"])),
+        publisher=row["publisher"],
+        published=row["published"],
+        source=row["source"] or "",
+        sha256=row["sha256"],
+        language=row["language"],
+        found=tuple((name, method) for name, method in json.loads(row["found"])),
+    )
+
+
+def byline_of(row: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Where the text states its metadata, from a row of the document table."""
+    return tuple((name, (start, end)) for name, (start, end) in json.loads(row["byline"]))
+
+
+def record_of(row: Mapping[str, Any]) -> PassageRecord:
+    """A passage for the derived stores, from a row of both tables joined."""
+    return PassageRecord(
+        id=row["id"],
+        document_id=row["document_id"],
+        label=row["label"],
+        heading=row["heading"] or "",
+        text=row["text"],
+        title=row["title"] or "",
+        authors=" ".join(json.loads(row["authors"])),
+        vector=vector_of(row["vector"]),
+    )
+
+
+def vector_of(blob: bytes) -> Vector:
+    """A stored vector, shape (dimension,)."""
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32, copy=False)
+
+
+def sentence_vectors_of(blob: bytes, dimension: int) -> SentenceVectors:
+    """Stored sentence vectors, shape (sentences, dimension)."""
+    return np.frombuffer(blob, dtype="<f2").astype(np.float16, copy=False).reshape(-1, dimension)
+
+
+def checked(embedded: EmbeddedDocument) -> EmbeddedDocument:
+    """The same, if its parts fit together.
+
+    Raises:
+        ValueError: passages do not tile the text, or vectors do not match passages or sentences.
+    """
+    document, passages = embedded.document, embedded.passages
+    if "".join(passage.text for passage in passages) != document.text:
+        raise ValueError(f"the passages of {document.info.source} do not add up to its text")
+    counts = [len(passage.sentences) for passage in passages]
+    if len(embedded.vectors) != len(passages) or counts != list(
+        map(len, embedded.sentence_vectors)
+    ):
+        raise ValueError(f"the vectors of {document.info.source} do not match its passages")
+    return embedded

@@ -1,0 +1,277 @@
+import ctypes
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from index_helpers import (
+    assert_whole,
+    query_embedder,
+    words_embedder,
+    write_document,
+    write_documents,
+)
+
+from index import Index, build
+from index.errors import IndexBusyError, IndexDamagedError, IndexStoreError
+from index.layout import Layout, read_stamp
+from index.lock import writing
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """Put another file in its place, since processes may have mapped the old one."""
+    path.unlink()
+    path.write_bytes(content)
+
+
+def truncate(path):
+    rewrite(path, path.read_bytes()[: path.stat().st_size // 2])
+
+
+def zero(path):
+    rewrite(path, b"\0" * path.stat().st_size)
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 255
+    rewrite(path, bytes(content))
+
+
+FILES = [
+    "chroma.sqlite3",
+    "data_level0.bin",
+    "header.bin",
+    "index_metadata.pickle",
+    "meta.json",
+    "*.idx",
+    "*.store",
+]
+
+
+DAMAGES = [(truncate, FILES), (zero, FILES), (Path.unlink, FILES[:2]), (flip, FILES[1:3])]
+
+
+@pytest.mark.parametrize(
+    ("damage", "pattern"), [(damage, name) for damage, names in DAMAGES for name in names]
+)
+def test_damaged_files_are_healed_without_embedding(index_copy, damage, pattern):
+    damage(next(iter(Layout(index_copy).current_generation().folder.rglob(pattern))))
+    assert_whole(index_copy, query_embedder())
+
+
+@pytest.mark.parametrize("content", [None, "", "000009-nowhere\n", "../..\n", "\0", "\udcff"])
+def test_a_pointer_to_nowhere_is_healed(index_copy, content):
+    current = Layout(index_copy).current
+    if content is None:
+        current.unlink()
+    else:
+        current.write_bytes(content.encode(errors="surrogateescape"))
+    assert_whole(index_copy, query_embedder())
+
+
+@pytest.mark.parametrize("stamp", ["", "{}", "[]", '{"clean": true}', None])
+def test_a_broken_stamp_is_healed(index_copy, stamp):
+    path = Layout(index_copy).current_generation().stamp
+    path.write_text(stamp) if stamp is not None else path.unlink()
+    assert_whole(index_copy, query_embedder())
+
+
+def test_a_dirty_generation_is_healed_and_removed(index_copy):
+    generation = Layout(index_copy).current_generation()
+    values = json.loads(generation.stamp.read_text())
+    generation.stamp.write_text(json.dumps(values | {"clean": False}))
+    assert_whole(index_copy, query_embedder())
+    assert not generation.folder.exists()
+
+
+def test_deleted_generations_are_healed(index_copy):
+    shutil.rmtree(Layout(index_copy).generations)
+    assert_whole(index_copy, query_embedder())
+
+
+def test_a_store_that_breaks_in_use_is_healed(index_copy):
+    with Index.open(index_copy, query_embedder()) as index:
+        before = index.search("mark1v0b1", k=3)
+        with index._live.lend() as stores:
+            stores.vectors._collection.delete(where={"label": "body"})
+            stores.vectors._client.delete_collection("passages")
+        assert index.search("mark1v0b1", k=3) == before
+    assert_whole(index_copy, query_embedder())
+
+
+def test_a_catalog_put_back_from_a_backup_outweighs_its_stores(docs, index_dir, tmp_path):
+    shutil.copy(index_dir / "catalog.sqlite3", tmp_path / "backup")
+    write_document(docs, 60)
+    build([docs], index_dir, embedding_model=words_embedder())
+    for path in index_dir.glob("catalog.sqlite3*"):
+        path.unlink()
+    shutil.copy(tmp_path / "backup", index_dir / "catalog.sqlite3")
+    assert_whole(index_dir, query_embedder())
+    with Index.open(index_dir) as index:
+        assert index.document_count == 8
+
+
+def test_stores_that_are_behind_are_brought_up_by_a_reader(docs, index_dir, monkeypatch):
+    write_document(docs, 61)
+    with monkeypatch.context() as patch:
+        patch.setattr("index.indexing.bring_up", lambda *_: None)
+        build([docs], index_dir, embedding_model=words_embedder())
+    with Index.open(index_dir, query_embedder()) as index:
+        with writing(Layout(index_dir)):
+            assert index.search("mark61v0b0", k=50, labels=()), "the older generation answers"
+            assert not any("mark61" in hit.passage.text for hit in index.search("mark61v0b0", k=50))
+        assert "mark61v0b0" in index.search("mark61v0b0", k=1)[0].passage.text
+    assert_whole(index_dir, query_embedder())
+
+
+def test_passages_that_are_gone_are_not_shown(index_copy, monkeypatch):
+    with Index.open(index_copy, query_embedder()) as index:
+        document_id = index.search("mark2v0b0", k=1)[0].document.id
+        with writing(Layout(index_copy)):
+            index._catalog.remove_document(document_id)
+            assert document_id not in {hit.document.id for hit in index.search("mark2v0b0", k=50)}
+
+
+def test_a_small_change_is_applied_to_a_copy(docs, index_dir, monkeypatch):
+    monkeypatch.setattr("index.generations._fill", lambda *_: pytest.fail("made afresh"))
+    layout = Layout(index_dir)
+    first = layout.current_generation()
+    write_document(docs, 62)
+    (docs / "town004.md").unlink()
+    build([docs], index_dir, embedding_model=words_embedder(), prune=True)
+    second = layout.current_generation()
+    assert second.number == first.number + 1
+    assert first.folder.exists(), "the previous one stays"
+    assert read_stamp(second).dead > 0
+    assert_whole(index_dir)
+    write_document(docs, 63)
+    build([docs], index_dir, embedding_model=words_embedder())
+    assert not first.folder.exists()
+    assert [each.name for each in layout.all_generations()] == [
+        second.name,
+        layout.current_generation().name,
+    ]
+    assert_whole(index_dir)
+
+
+def test_many_dead_vectors_have_it_made_afresh(docs, index_dir):
+    layout = Layout(index_dir)
+    for version in range(1, 5):
+        write_documents(docs, [0, 1], version)
+        build([docs], index_dir, embedding_model=words_embedder())
+        stamp = read_stamp(layout.current_generation())
+        assert stamp.dead <= stamp.passages / 3
+    assert_whole(index_dir)
+
+
+def test_a_copy_of_a_damaged_store_is_made_afresh(docs, index_dir, monkeypatch):
+    write_document(docs, 64)
+    monkeypatch.setattr("index.generations._trouble", _failing_once())
+    build([docs], index_dir, embedding_model=words_embedder())
+    assert_whole(index_dir)
+
+
+def _failing_once():
+    from index.generations import _trouble
+
+    calls = []
+
+    def trouble(*arguments):
+        calls.append(arguments)
+        return "made up" if len(calls) == 2 else _trouble(*arguments)
+
+    return trouble
+
+
+def test_a_generation_that_never_works_is_not_put_into_use(docs, index_dir, monkeypatch):
+    current = Layout(index_dir).current.read_text()
+    write_documents(docs, range(70, 80))
+    monkeypatch.setattr("index.generations._trouble", lambda generation, *_: "made up")
+    with pytest.raises(IndexDamagedError, match="made up"):
+        build([docs], index_dir, embedding_model=words_embedder())
+    assert Layout(index_dir).current.read_text() == current
+
+
+def test_a_second_writer_is_refused(docs, index_dir, monkeypatch):
+    with writing(Layout(index_dir)), Index.open(index_dir) as index:
+        busy = pytest.raises(IndexBusyError, match=f"process {os.getpid()}")
+        with busy, writing(Layout(index_dir), wait=0.1):
+            pass
+        monkeypatch.setattr("index.indexing.writing", lambda layout: writing(layout, 0.1))
+        with pytest.raises(IndexBusyError):
+            build([docs], index_dir, embedding_model=words_embedder())
+        assert index.document_count == 8
+
+
+READ_ONLY = """
+import sys
+from pathlib import Path
+from index_helpers import query_embedder
+from index import Index
+from index.errors import IndexStoreError
+with Index.open(sys.argv[1], query_embedder()) as index:
+    for number in range(8):
+        assert f"mark{number}v0b1" in index.search(f"mark{number}v0b1", k=1)[0].passage.text
+    assert len(index.text(index.documents()[0].id)) > 100
+    try:
+        index.remove([index.documents()[0].id])
+    except IndexStoreError as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no read-only folders")
+@pytest.mark.parametrize("has_log", [False, True])
+def test_a_read_only_folder_answers(index_copy, has_log, tmp_path):
+    holder = Index.open(index_copy) if has_log else None
+    if holder is not None:
+        assert holder.document_count == 8
+        assert list(index_copy.glob("*-wal"))
+    before = _snapshot(index_copy)
+    modes = [(path, path.stat().st_mode) for path in (index_copy, *index_copy.rglob("*"))]
+    for path, mode in modes:
+        path.chmod(mode & ~0o222)
+    try:
+        result = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, str(index_copy)],
+            capture_output=True,
+            text=True,
+            preexec_fn=_give_up_override,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
+        )
+    finally:
+        for path, mode in modes:
+            path.chmod(mode)
+    assert result.returncode == 0, result.stderr
+    assert "writable" in result.stdout
+    assert _snapshot(index_copy) == before
+    assert not list(tmp_path.glob("verbatim-*"))
+    if holder is not None:
+        holder.close()
+
+
+def _snapshot(folder):
+    return {
+        path.name: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".lock" and not path.name.endswith("-shm")
+    }
+
+
+def _give_up_override():
+    if os.geteuid() == 0:  # or else permissions would mean nothing
+        ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+
+
+def test_a_read_only_folder_without_stores_says_what_to_do(index_copy, monkeypatch):
+    shutil.rmtree(Layout(index_copy).generations)
+    monkeypatch.setattr(Layout, "is_writable", property(lambda self: False))
+    with (
+        Index.open(index_copy, query_embedder()) as index,
+        pytest.raises(IndexStoreError, match="read-only"),
+    ):
+        index.search("harbor")

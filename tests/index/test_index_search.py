@@ -1,0 +1,112 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from index_helpers import words_embedder
+
+import index as package
+from index import Filter, Index
+from index.errors import InputError
+from index.search import reciprocal_rank_fusion
+
+
+@pytest.fixture(scope="module")
+def opened(built_index):
+    with Index.open(built_index, words_embedder()) as index:
+        yield index
+
+
+def test_fusion_adds_reciprocal_ranks():
+    fused = reciprocal_rank_fusion([["a", "b"], ["b", "c"]], k=60)
+    assert fused == [("b", 1 / 62 + 1 / 61), ("a", 1 / 61), ("c", 1 / 62)]
+    assert reciprocal_rank_fusion([["b"], ["a"]]) == [("a", 1 / 61), ("b", 1 / 61)]
+    assert reciprocal_rank_fusion([["b"], ["a"]], weights=[2, 1])[0][0] == "b"
+    assert reciprocal_rank_fusion([[], []]) == []
+
+
+def test_hits_are_ranked_and_whole(opened):
+    hits = opened.search("mark2v0b3 harbor", k=5)
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert "mark2v0b3" in hits[0].passage.text
+    for hit in hits:
+        document = opened.document(hit.document.id)
+        assert document.info == hit.document
+        assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
+        for sentence in hit.passage.sentences:
+            assert document.text[sentence.start : sentence.end] == sentence.text
+
+
+def test_search_gives_the_same_each_time(opened, built_index):
+    first = opened.search("the bridge was sold", k=20)
+    with Index.open(built_index, words_embedder()) as again:
+        assert again.search("the bridge was sold", k=20) == first
+
+
+def test_search_with_a_filter(opened):
+    info = opened.documents()[3]
+    hits = opened.search("the bridge was sold", k=50, where=Filter(documents=(info.id[:8],)))
+    assert {hit.document.id for hit in hits} == {info.id}
+    assert opened.search("bridge", where=Filter(authors=("nobody",))) == []
+
+
+def test_search_by_label(opened):
+    assert opened.search("bridge", labels=("notes",)) == []
+    assert opened.search("bridge", labels=()) != []
+
+
+@pytest.mark.parametrize(("query", "k"), [("", 8), (" \n", 8), ("bridge", 0)])
+def test_searches_that_mean_nothing_are_refused(opened, query, k):
+    with pytest.raises(InputError):
+        opened.search(query, k=k)
+
+
+def test_neighbors_and_sentence_vectors(opened):
+    passages = opened.passages(opened.documents()[0].id)
+    assert opened.neighbors(passages[1]) == [passages[0], passages[2]]
+    assert opened.neighbors(passages[0], before=2, after=0) == []
+    vectors = opened.sentence_vectors([passages[1].id])[passages[1].id]
+    expected = opened.embedder.encode([sentence.text for sentence in passages[1].sentences])
+    assert vectors == pytest.approx(expected, abs=1e-3)
+    assert vectors.dtype == np.float16
+
+
+def test_term_document_frequency(opened):
+    counts = opened.term_document_frequency(["mark1v0b1", "town", "nowhere"])
+    assert counts.passages == opened.passage_count
+    assert counts.counts["mark1v0b1"] == 1
+    assert counts.counts["town"] == 8
+    assert counts.counts["nowhere"] == 0
+    assert opened.analyze("The HARBORS") == ["the", "harbor"]
+
+
+def test_unknown_documents_are_an_input_error(opened):
+    for ask in (opened.document, opened.text, opened.passages):
+        with pytest.raises(InputError, match="no such document"):
+            ask("0123456789")
+
+
+def test_the_front_door():
+    assert sorted(package.__all__) == package.__all__
+    assert all(getattr(package, name).__module__.startswith("index.") for name in package.__all__)
+    with pytest.raises(AttributeError, match="nothing_here"):
+        package.nothing_here  # noqa: B018 - the access is the test
+    assert dir(package) == package.__all__
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    heavy = (
+        "torch",
+        "transformers",
+        "chromadb",
+        "sqlalchemy",
+        "tantivy",
+        "numpy",
+        "langchain_core",
+    )
+    code = f"import sys, index; print([name for name in {heavy!r} if name in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
