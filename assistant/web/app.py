@@ -1,0 +1,169 @@
+"""The chat page: what is on it, and what happens when."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.asking import MOST_CHARACTERS, checked_question
+from assistant.errors import QuestionError
+from assistant.web.endpoints import add_endpoints
+from assistant.web.markup import escape
+from assistant.web.transcript import transcript, turn_html
+from assistant.web.turns import Turn, follow, history_of
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+
+HOUR = 3600
+
+HEADER = """
+<header class="v-header"><h1>Verbatim</h1>
+<p>Ask the documents. Every answer is made of quotes you can check.</p></header>
+"""
+
+HINT = f"""
+<p id="v-hint" data-limit="{MOST_CHARACTERS}" aria-live="polite">
+Enter to ask, Shift+Enter for a new line</p>
+"""
+
+Updates = dict[Any, Any]
+"""New values by component; components left out stay as they are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """The components that events read and write."""
+
+    past: gr.HTML
+    """Turns before the last one: not sent again while an answer grows."""
+    live: gr.HTML
+    """The last turn."""
+    turns: gr.State
+    """This visitor's conversation, a tuple of `Turn`."""
+    start: gr.Column
+    """What an empty conversation shows."""
+    examples: tuple[gr.Button, ...]
+    question: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    clear: gr.Button
+    notice: gr.HTML
+    """Why a question cannot be asked as it is."""
+
+    @property
+    def changing(self) -> list[Any]:
+        """All components that events write."""
+        return [
+            self.past, self.live, self.turns, self.start,
+            self.question, self.ask, self.stop, self.clear, self.notice,
+        ]  # fmt: skip
+
+
+def build_app(desk: "Assistant", examples: Sequence[str] = ()) -> gr.Blocks:
+    """The chat page and the named endpoints.
+
+    Args:
+        desk: answers the questions; shared by all visitors, and never changed here.
+        examples: questions offered while the conversation is empty.
+    """
+    blocks = gr.Blocks(title="Verbatim", analytics_enabled=False, delete_cache=(HOUR, HOUR))
+    with blocks:
+        _connect(_layout(examples), desk)
+        add_endpoints(desk)
+    blocks.queue(api_open=False, max_size=64, default_concurrency_limit=4)
+    return blocks
+
+
+def _html(value: str = "", **options: Any) -> gr.HTML:  # noqa: ANN401 -- handed on
+    return gr.HTML(value, apply_default_css=False, js_on_load=None, **options)
+
+
+def _layout(examples: Sequence[str]) -> Page:
+    _html(HEADER)
+    with gr.Column(elem_id="v-start") as start:
+        if examples:
+            _html('<h2 class="v-label">For example</h2>')
+        buttons = tuple(gr.Button(example, elem_classes="v-example") for example in examples)
+    past, live, turns = _html(elem_id="v-past"), _html(elem_id="v-live"), gr.State(())
+    with gr.Column(elem_id="v-composer"):
+        notice = _html(elem_id="v-notice")
+        with gr.Row(elem_id="v-box"):
+            question = gr.Textbox(
+                label="Question", show_label=False, container=False, lines=1, max_lines=8,
+                placeholder="Ask a question", autofocus=True, elem_id="v-question",
+                scale=1, min_width=120, html_attributes=gr.InputHTMLAttributes(spellcheck=True),
+            )  # fmt: skip
+            ask = gr.Button("Ask", variant="primary", elem_id="v-ask", scale=0, min_width=88)
+            stop = gr.Button("Stop", elem_id="v-stop", visible=False, scale=0, min_width=88)
+        with gr.Row(elem_id="v-below"):
+            _html(HINT)
+            clear = gr.Button("Clear", elem_id="v-clear", visible=False, scale=0, min_width=64)
+    return Page(
+        past=past, live=live, turns=turns, start=start, examples=buttons, question=question,
+        ask=ask, stop=stop, clear=clear, notice=notice,
+    )  # fmt: skip
+
+
+def _connect(page: Page, desk: "Assistant") -> None:
+    """Private events only; one event asks, so that a second question waits for the first."""
+
+    def on_ask(text: str, turns: tuple[Turn, ...], event: gr.EventData) -> Iterator[Updates]:
+        chosen = event.target if isinstance(event.target, gr.Button) else None
+        if chosen is not None and chosen._id in {button._id for button in page.examples}:
+            text = str(chosen.value)
+        yield from _asked(page, desk, text, turns)
+
+    def on_end(turns: tuple[Turn, ...]) -> Updates:
+        if not turns or not turns[-1].running:
+            return _running(page, False, begun=bool(turns))
+        stopped = (*turns[:-1], turns[-1].stopped())
+        return _last(page, stopped) | _running(page, False)
+
+    def on_clear() -> Updates:
+        blank: Updates = dict.fromkeys((page.past, page.live, page.notice), "")
+        start = {page.start: gr.Column(visible=True), page.turns: ()}
+        return blank | start | _running(page, False, begun=False)
+
+    triggers = [page.ask.click, page.question.submit, *(b.click for b in page.examples)]
+    common: dict[str, Any] = {
+        "outputs": page.changing, "show_progress": "hidden", "api_visibility": "private"
+    }  # fmt: skip
+    asking = gr.on(
+        triggers, on_ask, [page.question, page.turns], trigger_mode="once",
+        concurrency_id="desk", **common,
+    )  # fmt: skip
+    asking.then(on_end, page.turns, **common)  # also once it is canceled, and not before
+    page.stop.click(None, cancels=[asking])
+    page.clear.click(on_clear, None, **common)
+
+
+def _asked(page: Page, desk: "Assistant", text: str, turns: tuple[Turn, ...]) -> Iterator[Updates]:
+    try:
+        question = checked_question(text)
+    except QuestionError as error:
+        yield {page.notice: f'<p role="alert">{escape(str(error))}</p>'}
+        return
+    turn = Turn(id=f"t{len(turns) + 1}", question=question)
+    begun = {
+        page.past: transcript(turns),
+        page.start: gr.Column(visible=False),
+        page.question: "",
+        page.notice: "",
+    }
+    yield begun | _last(page, (*turns, turn)) | _running(page, True)
+    for later in follow(desk, turn, history_of(turns)):
+        yield _last(page, (*turns, later))
+
+
+def _last(page: Page, turns: tuple[Turn, ...]) -> Updates:
+    return {page.live: turn_html(turns[-1]) if turns else "", page.turns: turns}
+
+
+def _running(page: Page, running: bool, begun: bool = True) -> Updates:
+    return {
+        page.ask: gr.Button(visible=not running),
+        page.stop: gr.Button(visible=running),
+        page.clear: gr.Button(visible=begun and not running),
+    }

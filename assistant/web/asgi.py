@@ -1,0 +1,99 @@
+"""The web application: the page, its endpoints and `/healthz` behind one guard, and its server."""
+
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import fastapi
+import gradio as gr
+import uvicorn
+
+from assistant.web.app import build_app
+from assistant.web.security import Guard
+from assistant.web.theme import theme
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+
+HERE = Path(__file__).parent
+
+
+def create_app(desk: "Assistant", examples: Sequence[str] = ()) -> fastapi.FastAPI:
+    """The whole web application, for any ASGI server.
+
+    Args:
+        desk: answers the questions.
+        examples: questions offered while the conversation is empty.
+    """
+    app = fastapi.FastAPI(title="Verbatim", openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Guard)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        """Whether the server runs: nothing is searched for it."""
+        return {"status": "ok"}
+
+    gr.mount_gradio_app(
+        app,
+        build_app(desk, examples),
+        path="/",
+        theme=theme(),
+        css_paths=HERE / "style.css",
+        js=(HERE / "page.js").read_text(encoding="utf-8"),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1mb",
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+    )
+    return app
+
+
+class Server(uvicorn.Server):
+    """A uvicorn that says when it is ready, and otherwise nothing."""
+
+    def __init__(
+        self,
+        app: fastapi.FastAPI,
+        host: str,
+        port: int,
+        started: Callable[["Server"], None],
+    ) -> None:
+        config = uvicorn.Config(
+            app, host=host, port=port, log_config=None, access_log=False,
+            ws="none", timeout_graceful_shutdown=2, server_header=False,
+        )  # fmt: skip
+        super().__init__(config)
+        self._announce = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce(self)
+
+
+async def run(
+    desk: "Assistant",
+    examples: Sequence[str],
+    host: str,
+    port: int,
+    started: Callable[[Server], None],
+) -> None:
+    """Serve the application in the running event loop until it is told to end.
+
+    Gradio makes locks while an application is built, and outside of a running loop it makes a loop
+    for each of them, which nobody closes: hence a coroutine.
+
+    Args:
+        desk: answers the questions.
+        examples: questions offered while the conversation is empty.
+        host: address to listen on.
+        port: port to listen on.
+        started: called with the server once it listens; its `should_exit` ends it.
+    """
+    await Server(create_app(desk, examples), host, port, started).serve()

@@ -1,0 +1,106 @@
+"""What every response says about security, and what no request may do.
+
+The page may load from its own server only. Gradio's page carries a few inline scripts: they are
+allowed by their hashes, so that a script that got into the page by any other way does not run.
+`unsafe-eval` is there because Gradio builds its HTML components with `Function`; styles are inline
+all over Gradio.
+"""
+
+import base64
+import hashlib
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request. A question has 4,000 characters; a history some times more."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def policy(script_hashes: list[str]) -> str:
+    """The content security policy for a page with these inline scripts."""
+    hashes = "".join(f" '{script}'" for script in script_hashes)
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' 'unsafe-eval'{hashes}",
+            "script-src-attr 'none'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "frame-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        ]
+    )
+
+
+def script_hashes(page: bytes) -> list[str]:
+    """The inline scripts of a page, as a content security policy names them."""
+    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(page))
+    return [f"sha256-{base64.b64encode(digest).decode()}" for digest in digests]
+
+
+class Guard:
+    """ASGI middleware: the headers on every response, and no oversized requests."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        send = _Headed(send)
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdigit() or int(length) > LARGEST_BODY:
+            refusal = PlainTextResponse(
+                f"A request has at most {LARGEST_BODY:,} bytes.", status_code=413
+            )
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+class _Headed:
+    """Sends on, with headers; a page is held back until its scripts are known."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.page = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            headers["Content-Security-Policy"] = policy([])
+            if headers.get("content-type", "").startswith("text/html"):
+                self.start = message
+                return
+        elif self.start is not None:
+            self.page += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            headers = MutableHeaders(scope=self.start)
+            headers["Content-Security-Policy"] = policy(script_hashes(self.page))
+            await self.send(self.start)
+            message, self.start = {**message, "body": self.page}, None
+        await self.send(message)
