@@ -10,32 +10,39 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.canonical import FOOTNOTE_MARK
+from index.markup import (
+    ENDED,
+    LIST_ITEM,
+    MARKDOWN_HEADING,
+    NUMBERED,
+    front_matter_end,
+    heading_level,
+    unmarked,
+)
+from index.paragraphs import WRAP_WIDTH, find_paragraphs, overlaps
 from index.types import Label, Span
 
 Kind = Literal["paragraph", "heading"]
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
-_LIST_ITEM = re.compile(r"(?:[-*+•]|\(?\d{1,3}[.)]|\(?[ivx]{1,4}[.)])\s+\S")
-_NOTE = re.compile(r"\[\^?\d{1,3}\]:?\s|\[\^[\w-]+\]:\s")
 _NOTES_HEADING = re.compile(
     r"(?:foot|end)?(?:notes|references|bibliography|works cited|sources)\s*:?$", re.I
 )
 _TAIL_HEADING = re.compile(
     r"(?:related (?:articles|posts|stories|content|reading|briefs)|you (?:may|might) also like"
-    r"|more (?:from|on) .{0,40}|recommended(?: reading)?|read more|see also)\s*:?$",
+    r"|more (?:from|on) .{0,40}|recommended(?: reading)?|read more|see also)\s?:?$",
     re.I,
 )
 _BOILERPLATE = re.compile(
-    r"(?:read also|see also|related articles?|advertisement|share this|share on|subscribe\b.*"
-    r"|sign up\b.*|follow us\b.*|(?:image|photo)(?: source| credit)?\s*:.*|to cite this.*|cite as.*"
-    r"|about the authors?\s*:?|all rights reserved.*|©.*|\(c\) \d{4}.*|copyright\b.*|e-?mail\s*:.*"
-    r"|(?:tel|phone|fax)\b[.\s]*:.*|@\w+|<?https?://\S+>?|\[?\S+\]\(https?://\S+\)+|table of contents|skip to .*|print|menu)$",
+    r"(?:read also|see also|related articles?|advertisement|share this|share on .{0,60}"
+    r"|(?:subscribe|sign up|follow us)\b[^.]{0,80}|(?:image|photo)(?: source| credit)?\s?:.*"
+    r"|to cite this.*|cite (?:this )?as\s?:.*|about the authors?\s?:?|all rights reserved.*|©.*"
+    r"|\(c\) \d{4}.*|copyright\s?(?:©|\(c\)|\d{4}|by\b).*|e-?mail\s?:.*"
+    r"|(?:tel|phone|fax)\b[.\s]?:.*|@\w+|<?https?://\S+>?|\[[^\]\s]+\]\(https?://[^)\s]+\)+"
+    r"|table of contents|skip to .*|print|menu)$",
     re.I,
 )
-_ENDED = re.compile(r"[.!?…:;]['\"”’»)\]*_]*$")
-_WRAP_WIDTH = 130
-_LONG_PARAGRAPH = 200
+_LINE = 400
+"""Boilerplate and headings are looked for in lines up to this length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,121 +66,111 @@ def find_blocks(text: str, byline: Sequence[Span] = ()) -> list[Block]:
     blocks: list[Block] = []
     if start:
         blocks.append(Block(0, len(text[:start].rstrip()), "paragraph", "front_matter"))
-    section: Label = "body"
-    for begin, end in _join_broken(text, _paragraphs(text, start)):
-        block = text[begin:end]
-        in_byline = any(begin < stop and first < end for first, stop in byline)
-        kind, label = _classify(block, in_byline, section)
-        if blocks and blocks[-1].label == "notes" and text[begin - 1] == "\n" != text[begin - 2]:
-            kind, label = "paragraph", "notes"  # a note that goes on in its next line
-        elif _starts_tail(block) and begin > len(text) // 2:
-            section = label = "boilerplate"
-        elif kind == "heading" and (section != "boilerplate" or block.startswith("#")):
-            section = label = "notes" if _NOTES_HEADING.match(block.strip("#* ")) else "body"
-        elif kind == "heading":
-            label = section
-        blocks.append(Block(begin, end, kind, label))
+    labeler = _Labeler(text, byline)
+    for span in find_paragraphs(text, start, byline):
+        blocks.append(labeler.label(span, blocks[-1] if blocks else None))
     return blocks
 
 
-def front_matter_end(text: str) -> int:
-    """Where YAML front matter ends, or 0 where there is none."""
-    match = _FRONT_MATTER.match(text)
-    return match.end() if match else 0
+class _Labeler:
+    """Labels blocks in order, and remembers the section they are in."""
+
+    def __init__(self, text: str, byline: Sequence[Span]) -> None:
+        self.text = text
+        self.byline = byline
+        self.section: Label = "body"
+        self.level = 0
+        self.has_body = False
+        self.cited = _cited_notes(text)
+
+    def label(self, span: Span, previous: Block | None) -> Block:
+        begin, end = span
+        block = self.text[begin:end]
+        if self._continues_note(span, previous):
+            return Block(begin, end, "paragraph", "notes")
+        if _is_section(block, _TAIL_HEADING) and begin > len(self.text) // 2:
+            self._enter("boilerplate", block)
+            is_marked = MARKDOWN_HEADING.match(block) is not None
+            return Block(begin, end, "heading" if is_marked else "paragraph", "boilerplate")
+        kind, label = self._classify(block, begin, overlaps(span, self.byline))
+        if kind == "heading" and label == "body":
+            if self._leaves_section(block, begin):
+                is_notes = self.has_body and _is_section(block, _NOTES_HEADING)
+                self._enter("notes" if is_notes else "body", block)
+            label = self.section
+        self.has_body = self.has_body or (kind == "paragraph" and label == "body")
+        return Block(begin, end, kind, label)
+
+    def _classify(self, block: str, begin: int, in_byline: bool) -> tuple[Kind, Label]:
+        plain = unmarked(block.partition("\n")[0][: _LINE + 1])
+        if self._is_note(block, begin):
+            return "paragraph", "notes"
+        is_short = len(plain) <= _LINE
+        if (is_short and _BOILERPLATE.match(plain)) or not any(map(str.isalnum, block)):
+            return "paragraph", "boilerplate"
+        is_marked = is_short and MARKDOWN_HEADING.match(block) is not None
+        if in_byline and not is_marked:
+            return "paragraph", "byline"
+        if is_marked and self._stands_over_byline(begin, begin + len(block)):
+            return "heading", "byline"
+        if is_marked or _looks_like_heading(block, plain):
+            return "heading", "body"
+        return "paragraph", self.section
+
+    def _stands_over_byline(self, begin: int, end: int) -> bool:
+        return any(first <= begin and end < stop for first, stop in self.byline)
+
+    def _is_note(self, block: str, begin: int) -> bool:
+        """A footnote's text: a mark that the text above has. Numbered paragraphs have none."""
+        match = NUMBERED.match(block)
+        if match is None:
+            return False
+        return ":" in match[0] or self.cited.get(match["number"], begin) < begin
+
+    def _continues_note(self, span: Span, previous: Block | None) -> bool:
+        begin, end = span
+        if previous is None or previous.label != "notes" or previous.kind == "heading":
+            return False
+        if "\n" in self.text[previous.end : begin].replace("\n", "", 1):
+            return False
+        block = self.text[begin : min(end, begin + WRAP_WIDTH + 1)]
+        if MARKDOWN_HEADING.match(block):
+            return False
+        has_ended = ENDED.search(self.text, max(previous.end - 20, previous.start), previous.end)
+        return not has_ended or len(block) <= WRAP_WIDTH or self.text[begin - 1] in " \t"
+
+    def _enter(self, section: Label, block: str) -> None:
+        self.section = section
+        self.level = heading_level(block)
+
+    def _leaves_section(self, block: str, begin: int) -> bool:
+        """Whether a heading ends a section of notes or boilerplate; their entries look like one."""
+        if self.section == "body":
+            return True
+        if MARKDOWN_HEADING.match(block):
+            return self.level == 0 or heading_level(block) <= self.level
+        return self.section == "notes" and not self.level and begin <= len(self.text) // 2
 
 
-def unmarked(line: str) -> str:
-    """A line without footnote marks and the emphasis around it."""
-    return FOOTNOTE_MARK.sub("", line).strip().strip("*_").strip()
+def _cited_notes(text: str) -> dict[str, int]:
+    """Where running text first has each footnote mark."""
+    cited: dict[str, int] = {}
+    for match in FOOTNOTE_MARK.finditer(text):
+        number = re.search(r"\d+", match[0])
+        if number and match.start() and text[match.start() - 1] != "\n":
+            cited.setdefault(number[0], match.start())
+    return cited
 
 
-def _starts_tail(block: str) -> bool:
-    return "\n" not in block and _TAIL_HEADING.match(block.strip("#* ")) is not None
-
-
-def _classify(block: str, in_byline: bool, section: Label) -> tuple[Kind, Label]:
-    first = block.partition("\n")[0]
-    plain = unmarked(first)
-    if _NOTE.match(block):
-        return "paragraph", "notes"
-    if _BOILERPLATE.match(plain) or not any(map(str.isalnum, block)):
-        return "paragraph", "boilerplate"
-    if in_byline:
-        return ("heading" if _MARKDOWN_HEADING.match(block) else "paragraph"), "byline"
-    if _MARKDOWN_HEADING.match(block) or _looks_like_heading(block, plain):
-        return "heading", "body"
-    return "paragraph", section
+def _is_section(block: str, pattern: re.Pattern[str]) -> bool:
+    if len(block) > _LINE or "\n" in block:
+        return False
+    return pattern.match(" ".join(block.strip("#* ").split())) is not None
 
 
 def _looks_like_heading(block: str, plain: str) -> bool:
-    if "\n" in block or len(plain) > 80 or _ENDED.search(plain) or _LIST_ITEM.match(block):
-        return bool(_NOTES_HEADING.match(plain))
+    if "\n" in block or len(plain) > 80 or ENDED.search(plain) or LIST_ITEM.match(block):
+        return bool(len(plain) <= 80 and _NOTES_HEADING.match(plain))
     words = [word for word in plain.split() if word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in words)
     return bool(words) and plain[0].isupper() and (len(words) <= 3 or capitals >= 0.6 * len(words))
-
-
-def _paragraphs(text: str, start: int) -> list[tuple[int, int]]:
-    """Spans of paragraphs from `start`, a soft line break kept inside its paragraph."""
-    width = _wrap_width(text[start:])
-    spans: list[tuple[int, int]] = []
-    position = start
-    open_paragraph = False
-    previous = ""
-    for line in text[start:].split("\n"):
-        stripped = line.strip()
-        begin = position + (len(line) - len(line.lstrip()))
-        position += len(line) + 1
-        if not stripped:
-            open_paragraph = False
-            continue
-        end = begin + len(stripped)
-        if open_paragraph and _is_soft_break(previous, stripped, width):
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((begin, end))
-        open_paragraph = True
-        previous = stripped
-    return spans
-
-
-def _wrap_width(text: str) -> int:
-    """The width a text was wrapped at, or 0 where its lines are whole paragraphs."""
-    width = 0
-    for run in re.split(r"\n[ \t]*\n", text):
-        lengths = [len(line) for line in run.strip("\n").split("\n")]
-        if len(lengths) > 1 and max(lengths) <= _WRAP_WIDTH:
-            width = max(width, *lengths)
-    return width
-
-
-def _is_soft_break(previous: str, line: str, width: int) -> bool:
-    if _MARKDOWN_HEADING.match(previous) or _MARKDOWN_HEADING.match(line):
-        return False
-    if _LIST_ITEM.match(line) or _NOTE.match(line) or max(len(previous), len(line)) > _WRAP_WIDTH:
-        return False
-    if line[0].islower() and not _ENDED.search(previous):
-        return True
-    # Greedy wrapping: the line was broken because its next word did not fit.
-    return len(previous) + 1 + len(line.split(None, 1)[0]) > width > 0
-
-
-def _join_broken(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join a paragraph that does not end with the next one that goes on with it."""
-    joined: list[tuple[int, int]] = []
-    for begin, end in spans:
-        if joined and _goes_on(text[slice(*joined[-1])], text[begin:end]):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((begin, end))
-    return joined
-
-
-def _goes_on(paragraph: str, following: str) -> bool:
-    tail = unmarked(paragraph)
-    if _ENDED.search(tail) or not tail or len(tail) < _LONG_PARAGRAPH:
-        return False
-    if _NOTE.match(following) or _NOTE.match(paragraph) or _LIST_ITEM.match(following):
-        return False
-    # A long paragraph that breaks off goes on in lower case, or with a name ("the South / Caucasus").
-    return following[0].islower() or ("." in tail and "." in following and tail[-1].isalnum())

