@@ -4,7 +4,7 @@ Metadata is evidence where the text itself states it: the byline, the dateline, 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,7 +56,7 @@ class AboutDocument:
     document: DocumentInfo
 
 
-def about_document(question: str, documents: Sequence[DocumentInfo]) -> AboutDocument | None:
+def about_document(question: str, documents: Iterable[DocumentInfo]) -> AboutDocument | None:
     """Recognize a question about a document's author, publisher or date.
 
     Only where the question names the document: a title in quotation marks, or most of its words.

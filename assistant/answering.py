@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from assistant.about import NAMES, AboutDocument
+from assistant.about import NAMES, AboutDocument, Field
 from assistant.extractive import Reading
 from assistant.grounding import checked, cite, marked, support
-from assistant.types import Answer, Citation, Hit, Statement
+from assistant.types import Answer, Citation, DocumentInfo, Filter, Hit, Statement
 from assistant.wording import date_of, quoted_terms, shown, statement_text, voice_of
 from index import Document, Index
 from prompts import load
@@ -35,24 +35,29 @@ def answer_from(question: str, reading: Reading, index: Index) -> Answer:
 def answer_about(question: str, about: AboutDocument, index: Index) -> Answer:
     """An answer about a document itself, quoted from where its text states it."""
     document = index.document(about.document.id)
-    spans = [span for name, span in document.byline if name == about.field]
-    value = getattr(document.info, about.field)
-    title = document.info.name
-    if not value or not spans:
-        nearest = index.search(title, k=1)
-        return abstain(question, "abstain_unstated", nearest, title=title, field=NAMES[about.field])
-    start, end = spans[0]
-    passage = next(p for p in index.passages(document.info.id) if p.start <= start < p.end)
-    citation = cite(1, document.info, document.text, start, end, passage.id)
-    said = {
-        "authors": voice_of(document.info),
-        "published": date_of(document.info),
-        "publisher": document.info.publisher or "",
-    }[about.field]
-    quote = shown(citation.quote.text)
-    text = f"{said}. {load('quote_byline').render(title=title, quote=quote)}"
+    info, title = document.info, shown(document.info.name)
+    span = next((span for name, span in document.byline if name == about.field), None)
+    value = _value(about.field, info)
+    if not value or span is None:
+        nearest = index.search(info.name, k=1, where=Filter(documents=(info.id,)))
+        known = {"title": title, "field": NAMES[about.field]}
+        if value:
+            return abstain(question, "abstain_beside", nearest, value=value, **known)
+        return abstain(question, "abstain_unstated", nearest, **known)
+    passage = next(p for p in index.passages(info.id) if p.start <= span[0] < p.end)
+    citation = cite(1, info, document.text, *span, passage.id)
+    quote = load("quote_byline").render(title=title, quote=shown(citation.quote.text))
+    text = f"{value}. {quote}"
     statement = Statement(text, (1,), support(text, [citation]))
-    return _answered(question, [statement], [citation], {document.info.id: document})
+    return _answered(question, [statement], [citation], {info.id: document})
+
+
+def _value(field: Field, document: DocumentInfo) -> str:
+    """What is known of a document, in words; nothing where it is unknown."""
+    if not getattr(document, field):
+        return ""
+    words = {"authors": voice_of, "published": date_of}.get(field)
+    return shown(words(document) if words else document.publisher or "")
 
 
 def abstain(

@@ -33,24 +33,31 @@ class Turn:
         """A turn from what callers pass: a question, or a mapping with `question`.
 
         Raises:
-            QuestionError: there is no question, or it is too long.
+            QuestionError: there is no question, it is too long, or what comes with it is of the
+                wrong kind.
         """
         if isinstance(value, str):
             value = {"question": value}
-        if not isinstance(value, Mapping) or not isinstance(value.get("question"), str):
+        question = value.get("question") if isinstance(value, Mapping) else None
+        if not isinstance(value, Mapping) or not isinstance(question, str):
             raise QuestionError(
                 "Expected a question, or a mapping with 'question' and perhaps 'history' and "
-                f"'where', and got {type(value).__name__}. Pass the question as text."
+                f"'where', and got {_described(value)}. Pass the question as text."
             )
-        question = checked_question(value["question"])
-        return cls(question, tuple(value.get("history") or ()), value.get("where"))
+        where = value.get("where")
+        if where is not None and not isinstance(where, Filter):
+            raise QuestionError(
+                f"Expected 'where' to be a Filter, and got {_described(where)}. "
+                "Write for example Filter(authors=('Cutler',))."
+            )
+        return cls(checked_question(question), _history(value.get("history")), where or None)
 
 
 def checked_question(question: str) -> str:
     """The question without surrounding white space.
 
     Raises:
-        QuestionError: it is empty, or longer than `MOST_CHARACTERS`.
+        QuestionError: it is empty, longer than `MOST_CHARACTERS`, or not text throughout.
     """
     stripped = question.strip()
     if not any(map(str.isalnum, stripped)):
@@ -60,4 +67,39 @@ def checked_question(question: str) -> str:
             f"Expected a question of at most {MOST_CHARACTERS:,} characters, and got "
             f"{len(stripped):,}. Ask for one thing, and index documents instead of pasting them."
         )
+    if not _is_text(stripped) or "\0" in stripped:
+        raise QuestionError(
+            "Expected a question in text, and got bytes in it that are no characters. "
+            "Write it in UTF-8."
+        )
     return stripped
+
+
+def _history(value: object) -> History:
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not all(map(_is_pair, value)):
+        raise QuestionError(
+            "Expected the history as (question, answer text) pairs, oldest first, and got "
+            f"{_described(value)}. Leave it out to ask without one."
+        )
+    return tuple((question, text) for question, text in value)
+
+
+def _is_pair(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == 2
+        and all(isinstance(part, str) and _is_text(part) for part in value)
+    )
+
+
+def _is_text(text: str) -> bool:
+    """Whether there are only characters in it: no halves of one, as undecodable bytes become."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _described(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"a mapping with {sorted(map(str, value))}"
+    return f"{type(value).__name__} {value!r:.60}"

@@ -8,7 +8,7 @@ Each step is a runnable that takes and gives a `Turn`; the last one streams even
 
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from assistant.question import (
     names_in,
     wants_voices,
 )
-from assistant.types import Answer, Event, Retrieved, Stated, Token
+from assistant.types import Answer, DocumentInfo, Event, Retrieved, Stated, Token
 from index import Index
 from index.terms import analyze
 
@@ -74,19 +74,19 @@ class _Steps:
             yield from self._events(turn)
 
     def _events(self, turn: Turn) -> Iterator[Event]:
-        started = time.perf_counter()
         yield Retrieved(turn.standalone, turn.hits)
+        started = time.perf_counter()
         answer = self._answer(turn)
         seconds = {**turn.timings, "read": time.perf_counter() - started}
         yield from told(answer)
         yield answer.with_timings({**seconds, "total": sum(seconds.values())})
 
     def _answer(self, turn: Turn) -> Answer:
-        about = about_document(turn.question, self._index.documents())
+        about = about_document(turn.question, self._documents(turn))
         if about:
             return answer_about(turn.question, about, self._index)
         if not turn.hits or turn.evidence is None:
-            return abstain(turn.question, "abstain_empty", ())
+            return abstain(turn.question, "abstain_empty" if turn.where else "abstain_nothing", ())
         question = self._analyzed(turn)
         reading = extractive.read(question, self._vector(turn), turn.evidence)
         if not reading.selections:
@@ -95,6 +95,12 @@ class _Steps:
                 return abstain(turn.question, "abstain_missing", nearest, question.unknown)
             return abstain(turn.question, "abstain_weak", nearest)
         return answer_from(turn.question, reading, self._index)
+
+    def _documents(self, turn: Turn) -> Iterable[DocumentInfo]:
+        """The documents a question may be about; with a filter, those it let through."""
+        if turn.where:
+            return dict.fromkeys(hit.document for hit in turn.hits)
+        return self._index.documents()
 
     def _vector(self, turn: Turn) -> Vectors:
         return np.asarray(self._index.encode_query(turn.standalone), dtype=np.float32)

@@ -1,8 +1,9 @@
 """Making a follow-up question stand alone, without a model.
 
 A question that leans on the conversation (it opens with "And", says "he" or "that", or names
-nothing) is searched together with the question before it. Any other question is searched as it is,
-so that the history cannot leak into a change of subject.
+nothing) is searched together with the question before it, and with the one before that if that one
+leans too. Any other question is searched as it is, so that the history cannot leak into a change of
+subject.
 """
 
 import re
@@ -25,26 +26,32 @@ _EXPLETIVE = re.compile(
     re.I,
 )
 _OWN_CLAUSE = re.compile(
-    r"\b(?:before|after|when|while|where|if|because|since|as|and|on) (?:\w+ )?(?:he|she|it|they|one)\b"
-    r"",
+    r"\b(?:before|after|when|while|where|if|because|since|as|and|on) (?:\w+ )?"
+    r"(?:he|she|it|they|one)\b",
     re.I,
 )
 _DEFINITE = re.compile(r"\bthe (?!\w+est\b)\w+", re.I)
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
 _FEW_WORDS = 7
+_FURTHEST = 3
+"""How many questions back a follow-up may lead."""
+_LONGEST = 1_000
+"""How much of an earlier question is searched with a follow-up, in code points."""
 
 
 def contextualize(question: str, history: History) -> tuple[str, str]:
     """Find what a question takes over from the conversation.
 
     Returns:
-        (earlier, standalone): the earlier question it builds on, or an empty string; and the text to
-        search, which is the question itself where it stands alone.
+        (earlier, standalone): the earlier questions it builds on, or an empty string; and the text
+        to search, which is the question itself where it stands alone.
     """
-    if not history or not leans_on_history(question):
-        return "", question
-    earlier = history[-1][0].strip()
-    return earlier, f"{earlier} {question.strip()}"
+    questions = [question]
+    for earlier, _ in history[: -_FURTHEST - 1 : -1]:
+        if not leans_on_history(questions[0]):
+            break
+        questions.insert(0, earlier[:_LONGEST].strip())
+    return " ".join(questions[:-1]), " ".join(questions)
 
 
 def leans_on_history(question: str) -> bool:

@@ -21,10 +21,11 @@ EXTRACTIVE = "extractive"
 class Assistant:
     """Answers questions from one index. Safe to share between threads."""
 
-    def __init__(self, index: "Index") -> None:
+    def __init__(self, index: "Index", *, owns_index: bool = False) -> None:
         from assistant.chain import build_chain
 
         self._index = index
+        self._owns_index = owns_index
         self._chain = build_chain(index)
 
     @classmethod
@@ -32,7 +33,7 @@ class Assistant:
         """Open an index.
 
         Args:
-            index: the folder of an index, or an open one.
+            index: the folder of an index, or an open one, which stays the caller's to close.
             model: None or "extractive": quotes are picked without a chat model.
 
         Raises:
@@ -47,7 +48,9 @@ class Assistant:
                 f"Expected the model {EXTRACTIVE!r}, and got {model!r}: this release answers by "
                 "quoting, without a chat model. Leave the model out."
             )
-        return cls(index if isinstance(index, Index) else Index.open(index))
+        if isinstance(index, Index):
+            return cls(index)
+        return cls(Index.open(index), owns_index=True)
 
     def __enter__(self) -> Self:
         return self
@@ -61,8 +64,9 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Close the index."""
-        self._index.close()
+        """Close the index, unless it was open before."""
+        if self._owns_index:
+            self._index.close()
 
     def answer(
         self, question: str, history: History | None = None, where: Filter | None = None

@@ -37,14 +37,17 @@ class Evidence:
 
 
 def gather(index: Index, hits: Sequence[Hit]) -> Evidence:
-    """Number the sentences of the hits and fetch their vectors."""
+    """Number the sentences of the hits and fetch their vectors.
+
+    A passage without vectors was removed since the search, and is left out.
+    """
     stored = index.sentence_vectors([hit.passage.id for hit in hits])
     candidates: list[Candidate] = []
     passages: list[Vectors] = []
     for hit in hits:
-        vectors = np.asarray(stored[hit.passage.id], dtype=np.float32)
-        if not hit.passage.sentences:
+        if hit.passage.id not in stored or not hit.passage.sentences:
             continue
+        vectors = np.asarray(stored[hit.passage.id], dtype=np.float32)
         mean = _normalized(vectors.mean(axis=0))
         before = None
         for position, sentence in enumerate(hit.passage.sentences):

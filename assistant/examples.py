@@ -1,5 +1,7 @@
 """Example questions drawn from the collection itself."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.wording import voice_of
@@ -7,6 +9,10 @@ from assistant.wording import voice_of
 if TYPE_CHECKING:
     from assistant.desk import Assistant
     from index import Index
+
+_MOST_TRIED = 20
+"""Questions asked, at most, to find some that are answered: the chat opens only then."""
+_LONGEST_TOPIC = 100
 
 
 def example_questions(desk: "Assistant", index: "Index", limit: int) -> list[str]:
@@ -17,24 +23,18 @@ def example_questions(desk: "Assistant", index: "Index", limit: int) -> list[str
         index: where the documents are.
         limit: how many, at most.
     """
-    offered: list[str] = []
-    for question in _proposals(index):
-        if len(offered) == limit:
-            break
-        if desk.answer(question).status == "answered":
-            offered.append(question)
-    return offered
+    proposed = islice(_proposals(index), _MOST_TRIED)
+    answered = (q for q in proposed if desk.answer(q).status == "answered")
+    return list(islice(dict.fromkeys(answered), limit))
 
 
-def _proposals(index: "Index") -> list[str]:
-    proposals: list[str] = []
+def _proposals(index: "Index") -> Iterator[str]:
     for document in index.documents():
         headings = dict.fromkeys(
             passage.heading for passage in index.passages(document.id) if passage.heading
         )
         topic = next((heading for heading in headings if heading != document.title), document.title)
-        if topic:
-            proposals.append(f"What do the documents say about {topic.rstrip('?.!:')}?")
+        if topic and len(topic) <= _LONGEST_TOPIC:
+            yield f"What do the documents say about {topic.rstrip('?.!:')}?"
         elif document.authors:
-            proposals.append(f"What does {voice_of(document)} write about?")
-    return proposals
+            yield f"What does {voice_of(document)} write about?"

@@ -100,8 +100,8 @@ def _lexical(question: Question, candidate: Candidate) -> float:
     own = frozenset(analyze(text))
     before = candidate.before
     context = own | frozenset(analyze(matching_text(before.text))) if before else own
-    about = f"{passage.text} {passage.heading or ''} {document.title or ''} {' '.join(document.authors)}"
-    surroundings = matching_text(about)
+    about = (passage.text, passage.heading or "", document.title or "", *document.authors)
+    surroundings = matching_text(" ".join(about))
     value = WEIGHTS["coverage"] * question.coverage(own)
     value += WEIGHTS["context"] * question.coverage(context)
     around = frozenset(analyze(surroundings))

@@ -22,7 +22,7 @@ def cite(
     """A citation of the slice `[start, end)`.
 
     Raises:
-        GroundingError: the span lies outside the text, or the text is not the document's.
+        GroundingError: the span lies outside the text.
     """
     if not 0 <= start < end <= len(canonical):
         raise GroundingError(
@@ -60,12 +60,21 @@ def checked(answer: Answer, texts: Texts) -> Answer:
                 f"The text kept for {document.source} is not the one that was indexed. Index the "
                 "documents again."
             )
-        if texts[document.id][quote.start : quote.end] != quote.text:
+        if not _is_slice(quote, texts[document.id]):
             raise GroundingError(
                 f"Quote {citation.number} is not the slice {quote.start}-{quote.end} of "
                 f"{document.source}. This is a bug: please report it."
             )
     return answer
+
+
+def _is_slice(quote: Quote, text: str) -> bool:
+    """Whether a quote, and the text kept around it, stand in `text` where it says."""
+    return (
+        text[quote.start : quote.end] == quote.text
+        and text.endswith(quote.prefix, 0, quote.start)
+        and text.startswith(quote.suffix, quote.end)
+    )
 
 
 def marked(statement: Statement) -> str:

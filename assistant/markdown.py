@@ -1,27 +1,42 @@
 """An answer as Markdown that can be pasted anywhere: text, then numbered references."""
 
+import re
 from typing import TYPE_CHECKING
+
+from assistant.wording import date_of, shown, voice_of
 
 if TYPE_CHECKING:
     from assistant.types import Answer, Citation
 
+_ACTIVE = re.compile(r"[\\`*_\[\]<>|~$&]|(?<=^)[#+-]")
+
 
 def to_markdown(answer: "Answer") -> str:
-    """The question, the answer with `[n]` markers, and each quote with its reference."""
-    lines = [f"**{answer.question}**", "", answer.text]
+    """The question, the answer with `[n]` markers, and each quote with its reference.
+
+    Of what comes from documents nothing is left that Markdown or HTML would act upon.
+    """
+    text = [
+        " ".join([escaped(statement.text), *(f"[{number}]" for number in statement.citations)])
+        for statement in answer.statements
+    ]
+    parts = [f"**{escaped(answer.question)}**", *(text or [escaped(answer.text)])]
     if answer.citations:
-        lines += ["", "---", ""]
-        lines += [_reference(citation) for citation in answer.citations]
-    return "\n".join(lines).rstrip() + "\n"
+        parts += ["---", *map(_reference, answer.citations)]
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """A text in one line, with a backslash before what Markdown would act upon."""
+    return _ACTIVE.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _reference(citation: "Citation") -> str:
-    from assistant.wording import date_of, shown, voice_of
-
     document, quote = citation.document, citation.quote
-    voice = f"{voice_of(document)}, " if document.authors else ""
-    publisher = f", {document.publisher}" if document.publisher else ""
-    return (
-        f"[{citation.number}] {voice}“{document.name}”{publisher}, {date_of(document)}: "
-        f"“{shown(quote.text)}” ({document.source}, characters {quote.start}–{quote.end})\n"
+    voice = f"{shown(voice_of(document))}, " if document.authors else ""
+    publisher = f", {shown(document.publisher)}" if document.publisher else ""
+    reference = (
+        f"{voice}“{shown(document.name)}”{publisher}, {date_of(document)}: "
+        f"“{shown(quote.text)}” ({document.source}, characters {quote.start}–{quote.end})"
     )
+    return f"[{citation.number}] {escaped(reference)}"

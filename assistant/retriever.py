@@ -1,7 +1,5 @@
 """The index as a LangChain retriever."""
 
-from typing import Any
-
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
@@ -22,7 +20,7 @@ class PassageRetriever(BaseRetriever):
     where: Filter | None = None
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **kwargs: Any
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **kwargs: int
     ) -> list[Document]:
         hits = self.index.search(query, k=kwargs.get("k", self.k), where=self.where)
         return [_document(hit) for hit in hits]

@@ -1,9 +1,10 @@
 """Options that come from the environment or from `assistant.toml` when the command line has none.
 
-Every option is also a variable `ASSISTANT_...` and a key of `assistant.toml` in the working folder;
-the command line wins over the environment, the environment over the file.
+Each is also a variable `ASSISTANT_...` and a key of `assistant.toml` in the working folder; the
+command line wins over the environment, the environment over the file.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -22,14 +23,19 @@ FILE = "assistant.toml"
 class Settings(BaseSettings):
     """What the commands need to know."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", toml_file=FILE, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", env_ignore_empty=True, toml_file=FILE, extra="forbid"
+    )
 
     index: Path = Path("verbatim.index")
+    """Folder of the index."""
     model: str | None = None
+    """The chat model, or `extractive`."""
     embedding_model: str | None = None
+    """Folder of the embedding model, for `assistant index` and `assistant doctor`."""
     host: str = "127.0.0.1"
-    port: int = Field(default=7860, ge=0, le=65535)
-    k: int = Field(default=8, ge=1, le=100)
+    port: int = Field(default=7860, ge=1, le=65535)
+    """Where the chat listens."""
 
     @classmethod
     def settings_customise_sources(
@@ -44,27 +50,40 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load_settings(**options: object) -> Settings:
-    """Settings from the given options (None means not given), the environment and the file.
+def load_settings(options: Mapping[str, object]) -> Settings:
+    """Settings from the options of a command line, the environment and the file.
+
+    Args:
+        options: by name; None means not given, and names that are no setting are left out.
 
     Raises:
-        SettingsError: a value is of the wrong kind, or the file is not TOML.
+        SettingsError: a value is of the wrong kind, or the file is not TOML or has another key.
     """
-    given = {name: value for name, value in options.items() if value is not None}
+    given = {
+        name: value
+        for name, value in options.items()
+        if value is not None and name in Settings.model_fields
+    }
     try:
         return Settings(**given)  # type: ignore[arg-type]  # values are checked by pydantic itself
     except ValidationError as error:
-        lines = [_line(detail["loc"], detail["msg"], detail["input"]) for detail in error.errors()]
-        raise SettingsError("; ".join(lines)) from error
-    except ValueError as error:
         raise SettingsError(
-            f"{FILE}: expected TOML, found an error: {error}. Correct it."
+            " ".join(
+                _line(str(detail["loc"][0]), detail["msg"], detail["input"])
+                for detail in error.errors()
+            )
+        ) from error
+    except (ValueError, OSError) as error:
+        raise SettingsError(
+            f"{FILE}: expected a file in TOML, found an error: {error}. Correct it."
         ) from error
 
 
-def _line(place: tuple[int | str, ...], message: str, found: object) -> str:
-    name = ".".join(map(str, place))
+def _line(name: str, message: str, found: object) -> str:
+    names = ", ".join(Settings.model_fields)
+    if name not in Settings.model_fields:
+        return f"{FILE}: expected the keys {names}, found {name!r}. Correct or remove it."
     return (
         f"--{name.replace('_', '-')} (or ASSISTANT_{name.upper()}, or {name} in {FILE}): "
-        f"{message.lower()}, found {found!r}"
+        f"{message[:1].lower()}{message[1:]}, found {found!r}. Correct it."
     )

@@ -9,14 +9,16 @@ from assistant.types import Answer, Citation, DocumentInfo, Hit
 from assistant.wording import date_of, shown, voice_of
 
 _WIDEST = 96
-_CONTEXT = 64
+_NARROWEST = 24
+_INDENT = "    "
+_JOINERS = "\u200c\u200d"
 
 
 def render_answer(answer: Answer, *, color: bool = False) -> str:
     """An answer with its sources, wrapped to the terminal's width."""
     style = _Style(color)
-    paragraphs = [_wrapped(paragraph) for paragraph in answer.text.split("\n\n")]
-    blocks = [style.bold("\n\n".join(paragraphs)) if answer.citations else "\n\n".join(paragraphs)]
+    text = "\n\n".join(_wrapped(paragraph) for paragraph in answer.text.split("\n\n"))
+    blocks = [style.bold(text) if answer.citations else text]
     if answer.citations:
         blocks.append(style.dim("Sources"))
         blocks += [_source(citation, style) for citation in answer.citations]
@@ -24,27 +26,26 @@ def render_answer(answer: Answer, *, color: bool = False) -> str:
         blocks.append(style.dim("Nearest passages"))
         blocks += [_nearest(hit, style) for hit in answer.nearest]
     if answer.dropped:
-        blocks.append(style.dim(f"{answer.dropped} statements were dropped: they failed a check."))
+        left_out = f"Left out because they failed a check: {answer.dropped}"
+        blocks.append(style.dim(_wrapped(left_out)))
     return "\n\n".join(blocks) + "\n"
 
 
 def render_documents(documents: Iterable[DocumentInfo]) -> str:
     """One line a document: id, date, authors, title."""
     rows = [
-        (
+        [
             document.id,
             document.published or "undated",
-            ", ".join(document.authors) or "author not stated",
-            document.name,
-        )
+            _line(", ".join(document.authors)) or "author not stated",
+            _line(document.name),
+        ]
         for document in documents
     ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    lines = (
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])
-        for row in rows
+    return "".join(
+        "  ".join([*map(str.ljust, row[:3], widths), row[3]]).rstrip() + "\n" for row in rows
     )
-    return "".join(f"{inert(line)}\n" for line in lines)
 
 
 def inert(text: str) -> str:
@@ -54,7 +55,7 @@ def inert(text: str) -> str:
         for character in text
         if character in "\n\t"
         or unicodedata.category(character) not in ("Cc", "Cf")
-        or character in "\u200d\u200c"
+        or character in _JOINERS
     )
 
 
@@ -72,25 +73,28 @@ class _Style:
 
 
 def _source(citation: Citation, style: _Style) -> str:
-    quote, document = citation.quote, citation.document
-    before = shown(quote.prefix)[-_CONTEXT:]
-    after = shown(quote.suffix)[:_CONTEXT]
-    context = f"…{before} »{shown(quote.text)}« {after}…"
-    place = f"{document.source}, characters {quote.start}-{quote.end}"
-    head = f"[{citation.number}] {_reference(document)}"
-    return "\n".join([_wrapped(head), _wrapped(context, "    "), style.dim(f"    {inert(place)}")])
+    quote = citation.quote
+    before = f"…{shown(quote.prefix)} " if quote.prefix else ""
+    after = f" {shown(quote.suffix)}…" if quote.suffix else ""
+    return _entry(
+        f"[{citation.number}] {_reference(citation.document)}",
+        f"{before}»{shown(quote.text)}«{after}",
+        _place(citation.document, quote.start, quote.end),
+        style,
+    )
 
 
 def _nearest(hit: Hit, style: _Style) -> str:
-    text = textwrap.shorten(shown(hit.passage.text), 280, placeholder=" …")
-    place = f"{hit.document.source}, characters {hit.passage.start}-{hit.passage.end}"
-    return "\n".join(
-        [
-            _wrapped(f"- {_reference(hit.document)}"),
-            _wrapped(text, "    "),
-            style.dim(f"    {inert(place)}"),
-        ]
+    return _entry(
+        f"- {_reference(hit.document)}",
+        textwrap.shorten(shown(hit.passage.text), 280, placeholder=" …"),
+        _place(hit.document, hit.passage.start, hit.passage.end),
+        style,
     )
+
+
+def _entry(head: str, text: str, place: str, style: _Style) -> str:
+    return "\n".join([_wrapped(head), _wrapped(text, _INDENT), style.dim(f"{_INDENT}{place}")])
 
 
 def _reference(document: DocumentInfo) -> str:
@@ -98,11 +102,19 @@ def _reference(document: DocumentInfo) -> str:
     return f"{voice}{document.name} ({date_of(document)})"
 
 
+def _place(document: DocumentInfo, start: int, end: int) -> str:
+    return f"{_line(document.source)}, characters {start}-{end}"
+
+
+def _line(text: str) -> str:
+    return " ".join(inert(text).split())
+
+
 def _wrapped(text: str, indent: str = "") -> str:
     width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
     return textwrap.fill(
         inert(text),
-        max(width, 40),
+        max(width, _NARROWEST),
         initial_indent=indent,
         subsequent_indent=indent,
         break_long_words=False,

@@ -87,6 +87,12 @@ class Statement:
     support: float
     """How well the cited quotes bear the statement out, 0 to 1."""
 
+    def __post_init__(self) -> None:
+        if not self.text.strip() or not self.citations:
+            raise ValueError(f"Expected a statement that cites a quote, found {self!r}.")
+        if not 0 <= self.support <= 1:
+            raise ValueError(f"Expected a support from 0 to 1, found {self.support}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieved(Event):
@@ -136,13 +142,17 @@ class Answer(Event):
         numbers = [citation.number for citation in self.citations]
         if numbers != list(range(1, len(numbers) + 1)):
             raise ValueError(f"Citations must be numbered 1 to {len(numbers)}, not {numbers}.")
-        for statement in self.statements:
-            if not statement.citations or not set(statement.citations) <= set(numbers):
-                raise ValueError(f"A statement cites {statement.citations}, not among {numbers}.")
+        cited = {number for statement in self.statements for number in statement.citations}
+        if cited != set(numbers):
+            raise ValueError(f"The statements cite {sorted(cited)}, and the quotes are {numbers}.")
+        if self.status not in ("answered", "abstained"):
+            raise ValueError(f"A status is 'answered' or 'abstained', not {self.status!r}.")
         if (self.status == "answered") != bool(self.statements):
             raise ValueError("An answer has statements, an abstention has none.")
-        if (self.status == "abstained") != (self.reason is not None):
+        if (self.status == "abstained") != bool(self.reason):
             raise ValueError("An abstention gives its reason, an answer has none.")
+        if self.dropped < 0:
+            raise ValueError(f"A count cannot be {self.dropped}.")
 
     def with_timings(self, timings: Mapping[str, float]) -> Self:
         """The same answer with these timings."""
@@ -181,7 +191,7 @@ class Answer(Event):
 
     def to_markdown(self) -> str:
         """The question, the text and numbered references, ready to be pasted."""
-        from assistant.markdown import to_markdown
+        from assistant.markdown import to_markdown  # it needs these types
 
         return to_markdown(self)
 

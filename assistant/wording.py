@@ -4,10 +4,18 @@ import re
 
 from assistant.types import Citation
 from index import DocumentInfo
-from index.canonical import FOOTNOTE_MARK, INVISIBLE
+from index.canonical import FOOTNOTE_MARK
 from prompts import load
 
 _MONTHS = "January February March April May June July August September October November December"
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters, white space left out
+    "\u00ad\u200b\u2060\ufeff"  # soft hyphens and the like; joiners belong to scripts and emoji
+    "\u202a-\u202e\u2066-\u2069]"  # changes of direction that would reach beyond the quote
+)
+_MARK_AT_END = re.compile(rf"\s*(?:{FOOTNOTE_MARK.pattern})(?=[\s.,;:!?)’”\"]|\Z)")
+"""A footnote mark with the space before it, where the sentence goes on without one."""
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
 def statement_text(citation: Citation, previous: Citation | None) -> str:
@@ -20,19 +28,22 @@ def statement_text(citation: Citation, previous: Citation | None) -> str:
     if previous and previous.document.id == document.id:
         return load("quote_again").render(quote=quote)
     when = date_of(document)
-    if document.authors:
-        return load("quote").render(voice=voice_of(document), when=when, quote=quote)
-    return load("quote_anonymous").render(title=document.name, when=when, quote=quote)
+    if not document.authors:
+        return load("quote_anonymous").render(title=shown(document.name), when=when, quote=quote)
+    template = "quote" if len(document.authors) == 1 else "quote_several"
+    return load(template).render(voice=shown(voice_of(document)), when=when, quote=quote)
 
 
 def shown(quote: str) -> str:
-    """A quote as running text: no footnote marks, invisible characters or line breaks.
+    """A quote as running text that nobody can take for something else.
 
-    A bracketed number that is left would read as a citation of the answer's own; it gets round
-    brackets.
+    Footnote marks, line breaks and characters that cannot be seen go. A bracketed number that is
+    left would read as a citation of the answer's own, and gets round brackets; curly quotation
+    marks would read as the end of the quote, and become single.
     """
-    plain = " ".join(FOOTNOTE_MARK.sub("", quote).translate(INVISIBLE).split())
-    return re.sub(r"\[(\d+)\]", r"(\1)", plain)
+    visible = _UNSEEN.sub("", quote)
+    plain = " ".join(FOOTNOTE_MARK.sub("", _MARK_AT_END.sub("", visible)).split())
+    return re.sub(r"\[(\d+)\]", r"(\1)", plain).translate(_INNER_QUOTES)
 
 
 def voice_of(document: DocumentInfo) -> str:
@@ -54,5 +65,5 @@ def date_of(document: DocumentInfo) -> str:
 
 def quoted_terms(words: tuple[str, ...]) -> str:
     """Words in quotation marks, as an enumeration."""
-    *others, last = (f"“{word}”" for word in words)
+    *others, last = (f"“{shown(word)}”" for word in words)
     return f"{', '.join(others)} or {last}" if others else last

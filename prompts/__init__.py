@@ -55,18 +55,24 @@ def load(name: str) -> Template:
     path = _FOLDER / f"{name}.md"
     if not path.is_file():
         raise TemplateError(f"No template {name!r}; there are: {', '.join(names())}.")
-    match = _FRONT_MATTER.match(path.read_text(encoding="utf-8"))
+    try:
+        match = _FRONT_MATTER.match(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{path.name}: expected text in UTF-8, found {error}.") from error
     if not match:
         raise TemplateError(f"{path.name} must begin with front matter between '---' lines.")
     head = _head(match["head"], path.name)
     text = match["text"].strip()
+    version = head.get("version", "")
+    if not version.isdecimal():
+        raise TemplateError(f"{path.name}: expected a version number, found {version!r}.")
     variables = frozenset(re.findall(r"\w+", head.get("variables", "")))
     used = frozenset(_VARIABLE.findall(text))
     if variables != used:
         raise TemplateError(
             f"{path.name} declares the variables {sorted(variables)} and uses {sorted(used)}."
         )
-    return Template(name, int(head.get("version", "1")), variables, text)
+    return Template(name, int(version), variables, text)
 
 
 def names() -> list[str]:

@@ -1,6 +1,8 @@
-"""Each code block of the README is run."""
+"""Each code block of the README is run, in a folder that holds the briefs and nothing else."""
 
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,65 +11,67 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.S | re.M)
+BRIEFS = "eval/datasets/briefs"
+BLOCKS = re.findall(
+    r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.S | re.M
+)
+MODULES = {"assistant": "assistant.cli", "assistant-eval": "eval.cli"}
 
 
 def blocks(language):
     return [text for name, text in BLOCKS if name == language]
 
 
+def commands(*programs):
+    lines = [line for text in blocks("bash") for line in text.splitlines()]
+    return [line for line in lines if shlex.split(line)[0] in programs]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """An empty folder with the briefs where the README's commands look for them."""
     folder = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "eval/datasets/briefs", folder / "eval/datasets/briefs")
-    run(["assistant", "index", "eval/datasets/briefs/documents", "--index", "briefs.index"], folder)
+    shutil.copytree(ROOT / BRIEFS, folder / BRIEFS)
+    run(f"assistant index {BRIEFS}/documents --index briefs.index", folder)
     return folder
 
 
-def run(command, folder):
-    program, *arguments = command
-    module = {"assistant": "assistant.cli", "assistant-eval": "eval.cli"}[program]
+def run(line, folder):
+    """Run one command line, which may send its output into a file."""
+    command, _, target = line.partition(" > ")
+    program, *arguments = shlex.split(command)
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, "-m", MODULES[program], *arguments],
         cwd=folder,
-        env={**__import__("os").environ, "PYTHONPATH": str(ROOT), "ASSISTANT_CACHE": str(folder / "cache")},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ASSISTANT_CACHE": str(folder / "cache")},
         capture_output=True,
         text=True,
         timeout=200,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    if target:
+        (folder / target).write_text(done.stdout, encoding="utf-8")
     return done.stdout
 
 
-def test_every_block_has_a_test():
-    assert {name for name, _ in BLOCKS} <= {"bash", "python", "text"}
-    assert blocks("python")
-    assert blocks("bash")
+def test_each_block_is_run_by_a_test_below():
+    assert {name for name, _ in BLOCKS} == {"bash", "python"}
+    lines = [line for text in blocks("bash") for line in text.splitlines()]
+    assert sorted(lines) == sorted(commands("make", *MODULES))
 
 
-@pytest.mark.parametrize("line", [line for text in blocks("bash") for line in text.splitlines() if line])
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize("line", commands("make"))
+def test_make_target(line, tmp_path):
+    # .ci/run runs the targets themselves; one of them runs this test.
+    command = shlex.split(line.replace("path/to/documents", str(tmp_path)))
+    done = subprocess.run([*command, "-n"], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("line", commands(*MODULES))
 def test_command(line, folder):
-    import shlex
-
-    command = shlex.split(line, comments=True)
-    if command[0] == "make":
-        # What a target does is run by .ci/run and by the commands below; here, that it exists.
-        assert shutil.which("make"), "make is needed"
-        done = subprocess.run(["make", "-n", *command[1:]], cwd=ROOT, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return
-    pieces = " ".join(shlex.quote(piece) for piece in command).split(" '&&' ")
-    for piece in pieces:
-        words = shlex.split(piece)
-        target = words[words.index(">") + 1] if ">" in words else None
-        words = words[: words.index(">")] if target else words
-        output = run(words, folder)
-        assert output.strip()
-        if target:
-            (folder / target).write_text(output, encoding="utf-8")
+    assert run(line, folder).strip()
 
 
 @pytest.mark.parametrize("code", blocks("python"))

@@ -22,8 +22,8 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is not for Windows"),
 ]
 ROOT = Path(__file__).parents[2]
-TOWNS = "Aldermoor Brightwater Coldharbor Duskfield Elmstead Foxhollow Greywick Hartsend".split()
-KINDS = "Beacon Chapel Dairy Ferry Granary Kiln Quarry Sawmill".split()
+TOWNS = ("Aldermoor", "Brightwater", "Coldharbor", "Duskfield", "Elmstead", "Foxhollow", "Greywick")
+KINDS = ("Beacon", "Chapel", "Dairy", "Ferry", "Granary", "Kiln", "Quarry", "Sawmill", "Tannery")
 STATIONS = len(TOWNS) * len(KINDS)
 KILLS = 10
 

@@ -1,0 +1,187 @@
+"""What each subcommand of `assistant` does. Heavy parts are imported by the one that needs them."""
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.asking import checked_question
+from assistant.console import say, write, write_json
+from assistant.errors import QuestionError
+from assistant.settings import Settings
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from index import BuildReport
+
+
+def run_index(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make or update an index."""
+    from index import build
+
+    report = build(
+        arguments.paths,
+        settings.index,
+        progress=True,
+        prune=arguments.prune,
+        embedding_model=settings.embedding_model,
+    )
+    for failed in report.failed:
+        say(f"not indexed: {failed.source}: {failed.reason}")
+    if arguments.json:
+        write_json(asdict(report))
+    else:
+        write(_summary(settings.index, report))
+    return 1 if report.failed else 0
+
+
+def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer one question."""
+    from assistant.where import parse_where
+
+    where = parse_where(arguments.where)
+    # Refused before anything heavy is loaded.
+    question = checked_question(_given_question(arguments.question))
+    with _no_collection():
+        from assistant.desk import Assistant
+
+        with Assistant.open(settings.index, settings.model) as desk:
+            answer = desk.answer(question, where=where)
+    if arguments.json:
+        write_json(answer.to_dict())
+    else:
+        from assistant.terminal import render_answer
+
+        write(render_answer(answer, color=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    return 0
+
+
+def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve the chat until it is interrupted."""
+    from assistant.web.server import check_port, serve
+
+    check_port(settings.host, settings.port)
+    say("Opening the index ...")
+    with _no_collection():
+        from assistant.desk import Assistant
+
+        desk = Assistant.open(settings.index, settings.model)
+        examples = desk.example_questions()
+    with desk:
+        serve(
+            desk,
+            settings.host,
+            settings.port,
+            examples,
+            lambda url: write(f"Verbatim is ready at {url} (Ctrl-C ends it)"),
+        )
+    return 0
+
+
+def run_documents(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List the documents of an index."""
+    from index import Index
+
+    with Index.open(settings.index) as index:
+        documents = index.documents()
+    if arguments.json:
+        from assistant.types import document_to_dict
+
+        write_json([document_to_dict(document) for document in documents])
+    else:
+        from assistant.terminal import render_documents
+
+        write(render_documents(documents) or "no documents")
+    return 0
+
+
+def run_remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Remove documents from an index."""
+    from index import Index
+
+    with Index.open(settings.index) as index:
+        removed = index.remove(arguments.ids)
+    write(f"{settings.index}: {_counted(len(removed), 'document')} removed: {', '.join(removed)}")
+    return 0
+
+
+def run_verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check the quotes of a saved answer."""
+    from assistant.terminal import inert
+    from assistant.verify import verify
+
+    folder: Path | None = arguments.documents
+    if folder is not None and not folder.is_dir():
+        raise InputError(
+            f"--documents {folder}: expected a folder, found "
+            f"{'a file' if folder.exists() else 'nothing'}. Check the path."
+        )
+    verdicts = verify(arguments.file, folder)
+    for verdict in verdicts:
+        mark = "ok   " if verdict.is_exact else "WRONG"
+        write(inert(f"{mark} [{verdict.number}] {verdict.source}: {verdict.reason}"))
+    wrong = sum(not verdict.is_exact for verdict in verdicts)
+    if verdicts:
+        write(f"{len(verdicts) - wrong} of {_counted(len(verdicts), 'quote')} exact")
+    else:
+        write("no quotes to check: the assistant abstained")
+    return 1 if wrong else 0
+
+
+def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what works here."""
+    from assistant.doctor import diagnose
+    from assistant.terminal import inert
+
+    is_well = True
+    with _no_collection():
+        for finding in diagnose(settings.index, settings.embedding_model):
+            is_well = is_well and finding.is_well
+            mark = "ok  " if finding.is_well else "FAIL"
+            write(inert(f"{mark} {finding.name}: {finding.detail}"))
+    return 0 if is_well else 1
+
+
+def _summary(folder: Path, report: "BuildReport") -> str:
+    counts = ", ".join(
+        f"{len(getattr(report, name))} {name}"
+        for name in ("added", "changed", "unchanged", "removed", "failed")
+    )
+    return (
+        f"{folder}: {counts}; now {_counted(report.documents, 'document')} in "
+        f"{_counted(report.passages, 'passage')} ({report.seconds:.1f} s)"
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _given_question(question: str) -> str:
+    """The question itself; from stdin for `-`."""
+    if question != "-":
+        return question
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise QuestionError(
+            f"Expected a question on stdin in {error.encoding}, and byte {error.start} is not. "
+            "Convert it, or give the question as an argument."
+        ) from error
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pause the garbage collector: it takes a sixth of the time that thousands of imports need."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
