@@ -30,7 +30,8 @@ from assistant.question import (
     names_in,
     wants_voices,
 )
-from assistant.types import Answer, DocumentInfo, Event, Retrieved, Stated, Token
+from assistant.types import Answer, DocumentInfo, Event, Filter, Retrieved, Stated, Token
+from assistant.voices import asked_author
 from index import Index
 from index.terms import analyze
 
@@ -61,10 +62,22 @@ class _Steps:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._listed: tuple[int, list[DocumentInfo]] = (-1, [])
+
+    def _documents(self) -> list[DocumentInfo]:
+        """All documents, listed once for each revision of the index."""
+        revision = self._index.revision
+        if self._listed[0] != revision:
+            self._listed = (revision, self._index.documents())
+        return self._listed[1]
 
     def retrieve(self, turn: Turn) -> Turn:
-        hits = self._index.search(turn.standalone, k=HITS, where=turn.where)
-        return replace(turn, hits=tuple(hits))
+        voice = asked_author(turn.question, self._documents()) or ""
+        where = turn.where
+        if voice and not (where and where.authors):
+            where = replace(where or Filter(), authors=(voice,))
+        hits = self._index.search(turn.standalone, k=HITS, where=where)
+        return replace(turn, hits=tuple(hits), voice=voice)
 
     def gather(self, turn: Turn) -> Turn:
         return replace(turn, evidence=gather(self._index, turn.hits))
@@ -82,7 +95,7 @@ class _Steps:
         yield answer.with_timings({**seconds, "total": sum(seconds.values())})
 
     def _answer(self, turn: Turn) -> Answer:
-        about = about_document(turn.question, self._documents(turn))
+        about = about_document(turn.question, self._candidates(turn))
         if about:
             return answer_about(turn.question, about, self._index)
         if not turn.hits or turn.evidence is None:
@@ -96,17 +109,19 @@ class _Steps:
             return abstain(turn.question, "abstain_weak", nearest)
         return answer_from(turn.question, reading, self._index)
 
-    def _documents(self, turn: Turn) -> Iterable[DocumentInfo]:
+    def _candidates(self, turn: Turn) -> Iterable[DocumentInfo]:
         """The documents a question may be about; with a filter, those it let through."""
         if turn.where:
             return dict.fromkeys(hit.document for hit in turn.hits)
-        return self._index.documents()
+        return self._documents()
 
     def _vector(self, turn: Turn) -> Vectors:
         return np.asarray(self._index.encode_query(turn.standalone), dtype=np.float32)
 
     def _analyzed(self, turn: Turn) -> Question:
-        own, earlier = content_words(turn.question), content_words(turn.earlier)
+        known = content_words(turn.voice)  # the author's name need not be in the author's text
+        own = [word for word in content_words(turn.question) if word not in known]
+        earlier = content_words(turn.earlier)
         counts = self._index.term_document_frequency([*own, *earlier])
         weights: dict[str, float] = {}
         for words, factor in ((own, 1.0), (earlier, _EARLIER_WEIGHT)):
@@ -122,7 +137,12 @@ class _Steps:
             kind=kind_of(turn.question),
             wants_voices=wants_voices(turn.question),
             is_open=is_open(turn.question),
-            names=frozenset(term for name in names_in(turn.question) for term in analyze(name)[:1]),
+            names=frozenset(
+                term
+                for name in names_in(turn.question)
+                if name not in known
+                for term in analyze(name)[:1]
+            ),
             focus=frozenset(term for word in focus_of(turn.question) for term in analyze(word)),
         )
 

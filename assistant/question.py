@@ -55,6 +55,7 @@ _DATE = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_a-z][\w’'-]+")
 _INNER_NAME = re.compile(r"(?<!^)\b[^\W\d_a-z][\w’'-]+")
+_DIGITS = re.compile(r"\b\d+\b")
 _FOCUS = re.compile(
     r"\b(?:how many|how much|which|what|whose)\s+((?:[\w’'-]+\s+){1,3}?)"
     r"(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should|may|might)\b",
@@ -147,9 +148,10 @@ def is_open(question: str) -> bool:
 
 
 def names_in(question: str) -> list[str]:
-    """The proper names of a question, as far as capitals tell."""
+    """What a question names: words with a capital, and numbers that are no years."""
     found = (_POSSESSIVE.sub("", name) for name in _INNER_NAME.findall(question))
-    return [name for name in found if name.lower() not in STOP_WORDS]
+    numbers = (n for n in _DIGITS.findall(question) if not _YEAR.fullmatch(n))
+    return [name for name in (*found, *numbers) if name.lower() not in STOP_WORDS]
 
 
 def focus_of(question: str) -> list[str]:
