@@ -1,10 +1,10 @@
 """Example questions drawn from the collection itself."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
-
-from assistant.wording import voice_of
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -12,29 +12,43 @@ if TYPE_CHECKING:
 
 _MOST_TRIED = 20
 """Questions asked, at most, to find some that are answered: the chat opens only then."""
-_LONGEST_TOPIC = 100
+_MOST_READ = 100
+"""Documents read, at most, to find what they write about."""
+_NAME = re.compile(
+    r"(?<=[a-z,] )(?!(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Mr|Mrs|Dr|I)\b)[A-Z][\w’-]{3,}(?: [A-Z][\w’-]+){0,2}"
+)
 
 
 def example_questions(desk: "Assistant", index: "Index", limit: int) -> list[str]:
-    """Questions made from titles and headings; only those that the assistant answers.
+    """Questions about names that several documents mention; only those that are answered.
 
     Args:
         desk: asked to answer each question before it is offered.
         index: where the documents are.
         limit: how many, at most.
     """
-    proposed = islice(_proposals(index), _MOST_TRIED)
-    answered = (q for q in proposed if desk.answer(q).status == "answered")
-    return list(islice(dict.fromkeys(answered), limit))
+    proposed = (f"What do the documents say about {name}?" for name in _names(index))
+    answered = (q for q in islice(proposed, _MOST_TRIED) if desk.answer(q).status == "answered")
+    return list(islice(answered, limit))
 
 
-def _proposals(index: "Index") -> Iterator[str]:
-    for document in index.documents():
-        headings = dict.fromkeys(
-            passage.heading for passage in index.passages(document.id) if passage.heading
-        )
-        topic = next((heading for heading in headings if heading != document.title), document.title)
-        if topic and len(topic) <= _LONGEST_TOPIC:
-            yield f"What do the documents say about {topic.rstrip('?.!:')}?"
-        elif document.authors:
-            yield f"What does {voice_of(document)} write about?"
+def _names(index: "Index") -> Iterator[str]:
+    """Names worth asking about: those of some documents, not of one or nearly all, come first."""
+    documents = index.documents()[:_MOST_READ]
+    mentions: Counter[str] = Counter()
+    spread: Counter[str] = Counter()
+    for document in documents:
+        bodies = [p.text for p in index.passages(document.id) if p.label == "body"]
+        found = Counter(name for text in bodies for name in set(_NAME.findall(text)))
+        mentions.update(found)
+        spread.update(found.keys())
+    authors = {word for document in documents for a in document.authors for word in a.split()}
+    telling = max(2, len(documents) // 3)
+    ranked = sorted(mentions, key=lambda n: (not 2 <= spread[n] <= telling, -mentions[n], n))
+    used: set[str] = set()
+    for name in ranked:
+        words = set(name.split())
+        if not words & (used | authors):
+            used |= words
+            yield name

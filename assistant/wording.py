@@ -15,7 +15,7 @@ _UNSEEN = re.compile(
 )
 _MARK_AT_END = re.compile(rf"\s*(?:{FOOTNOTE_MARK.pattern})(?=[\s.,;:!?)’”\"]|\Z)")
 """A footnote mark with the space before it, where the sentence goes on without one."""
-_INNER_QUOTES = str.maketrans("“”", "‘’")
+_SINGLE = str.maketrans("“”", "‘’")
 
 
 def statement_text(citation: Citation, previous: Citation | None) -> str:
@@ -38,12 +38,28 @@ def shown(quote: str) -> str:
     """A quote as running text that nobody can take for something else.
 
     Footnote marks, line breaks and characters that cannot be seen go. A bracketed number that is
-    left would read as a citation of the answer's own, and gets round brackets; curly quotation
-    marks would read as the end of the quote, and become single.
+    left would read as a citation of the answer's own, and gets round brackets; a curly quotation
+    mark without its other half would read as the end of the quote, and becomes single.
     """
     visible = _UNSEEN.sub("", quote)
     plain = " ".join(FOOTNOTE_MARK.sub("", _MARK_AT_END.sub("", visible)).split())
-    return re.sub(r"\[(\d+)\]", r"(\1)", plain).translate(_INNER_QUOTES)
+    return _paired(re.sub(r"\[(\d+)\]", r"(\1)", plain))
+
+
+def _paired(text: str) -> str:
+    """The text with each curly quotation mark that has no other half made single."""
+    open_marks: list[int] = []
+    alone: list[int] = []
+    for position, character in enumerate(text):
+        if character == "“":
+            open_marks.append(position)
+        elif character == "”":
+            (alone if not open_marks else []).append(position)
+            del open_marks[-1:]
+    characters = list(text)
+    for position in (*alone, *open_marks):
+        characters[position] = characters[position].translate(_SINGLE)
+    return "".join(characters)
 
 
 def voice_of(document: DocumentInfo) -> str:

@@ -7,6 +7,7 @@ from assistant_texts import FERRY, SHIPS, UNKNOWN
 
 from assistant import Filter
 from assistant.terminal import render_answer
+from assistant.wording import shown
 from index.errors import FilterError
 
 
@@ -202,10 +203,24 @@ def test_marks_of_a_document_are_not_ours(desk):
     assert "sixty bolts of linen a day.”" in answer.text
     assert_marked(answer)
     answer = desk.answer("Who closed the sugar beet depot?")
-    assert "closed by ‘order’ of the mayor, who said ‘enough’ in the council.” [1]" in answer.text
+    assert "closed by “order” of the mayor, who said “enough” in the council.” [1]" in answer.text
     assert "“order [1]”" in answer.citations[0].quote.text
     assert_marked(answer)
-    assert answer.text.count("“") == answer.text.count("”") == len(answer.statements)
+    assert answer.text.count("“") == answer.text.count("”")
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("a “b” c", "a “b” c"),
+        ("a “b “c” d” e", "a “b “c” d” e"),
+        ("true.” [1] And: “false", "true.’ (1) And: ‘false"),
+        ("”””", "’’’"),
+        ("one “two", "one ‘two"),
+    ],
+)
+def test_a_quote_cannot_end_our_quotation(quote, text):
+    assert shown(quote) == text
 
 
 def test_a_terminal_is_not_steered(desk):
