@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from hashlib import sha256
+from itertools import accumulate
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -136,7 +137,10 @@ def test_a_changed_text_is_stopped(case):
 def test_what_is_shown_can_be_taken_for_nothing_else(case):
     words = shown(case[0])
     assert words == " ".join(words.split())
-    assert not {"“", "”", "\x1b", "\u202e", "\n"} & set(words)
+    assert not {"\x1b", "\u202e", "\n"} & set(words)
+    depths = list(accumulate((c == "“") - (c == "”") for c in words))
+    assert min(depths, default=0) >= 0
+    assert depths[-1:] in ([], [0])
     assert not re.search(r"\[\d+\]", words)
 
 

@@ -214,7 +214,7 @@ def test_marks_of_a_document_are_not_ours(desk):
     [
         ("a “b” c", "a “b” c"),
         ("a “b “c” d” e", "a “b “c” d” e"),
-        ("true.” [1] And: “false", "true.’ (1) And: ‘false"),
+        ("true.” [1] And: “false", "true.’ And: ‘false"),
         ("”””", "’’’"),
         ("one “two", "one ‘two"),
     ],
