@@ -5,8 +5,8 @@ docs/evaluation.md has the figures.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from index.terms import analyze
 WEIGHTS = {"sentence": 0.7, "passage": 0.5, "coverage": 0.3, "context": 0.3, "surroundings": 0.2}
 """Weights of: cosine with the sentence, cosine with its passage, weighted term coverage by the
 sentence, by it and the one before, by its passage with title and heading."""
+ASKS = -0.20
+"""Added for a sentence that asks something itself."""
 OFFERS, LACKS = 0.08, -0.15
 """Added where a sentence does, or does not, hold something of the expected kind."""
 MISSING_YEAR = -0.12
@@ -81,9 +83,8 @@ def read(question: Question, vector: Vectors, evidence: Evidence) -> Reading:
     if best < THRESHOLD:
         return Reading((), best)
     chosen = _choose(question, evidence, scores)
-    return Reading(
-        tuple(_selection(evidence.candidates[i], float(scores[i])) for i in chosen), best
-    )
+    selections = (_selection(evidence.candidates[i], float(scores[i])) for i in chosen)
+    return Reading(_merged(selections), best)
 
 
 def score(question: Question, vector: Vectors, evidence: Evidence) -> NDArray[np.float64]:
@@ -109,6 +110,8 @@ def _lexical(question: Question, candidate: Candidate) -> float:
     value += MISSING_NAME * len(question.names - around)
     if question.focus:
         value += MISSING_FOCUS * len(question.focus - around) / len(question.focus)
+    if text.endswith("?"):
+        value += ASKS
     offers = question.offers_answer(text)
     if offers is not None:
         value += OFFERS if offers else LACKS
@@ -150,3 +153,26 @@ def _selection(candidate: Candidate, value: float) -> Selection:
     if before and _LEANING.match(sentence.text) and sentence.end - before.start <= _LONGEST_PAIR:
         start = before.start
     return Selection(candidate, start, sentence.end, value)
+
+
+def _merged(selections: Iterable[Selection]) -> tuple[Selection, ...]:
+    """Selections that share text as one, in the place of the first."""
+    kept: list[Selection] = []
+    for selection in selections:
+        shared = [other for other in kept if _overlap(selection, other)]
+        if not shared:
+            kept.append(selection)
+            continue
+        spans = [selection, *shared]
+        start, end = min(s.start for s in spans), max(s.end for s in spans)
+        kept[kept.index(shared[0])] = replace(shared[0], start=start, end=end)
+        kept = [other for other in kept if other not in shared[1:]]
+    return tuple(kept)
+
+
+def _overlap(one: Selection, other: Selection) -> bool:
+    return (
+        one.candidate.hit.document.id == other.candidate.hit.document.id
+        and one.start < other.end
+        and other.start < one.end
+    )

@@ -7,9 +7,10 @@ port=${PORT:-7869}
 log=$(mktemp)
 started=$(date +%s)
 
-make chat PORT="$port" >"$log" 2>&1 &
+# In a process group of its own, so that the chat ends with make.
+setsid make chat PORT="$port" >"$log" 2>&1 &
 chat=$!
-trap 'pkill -TERM -P "$chat" 2>/dev/null || true; kill "$chat" 2>/dev/null || true; rm -f "$log"' EXIT
+trap 'kill -TERM -- "-$chat" 2>/dev/null || true; wait "$chat" 2>/dev/null || true; rm -f "$log"' EXIT
 
 until grep -q "ready at http://127.0.0.1:$port" "$log"; do
     kill -0 "$chat" 2>/dev/null || { cat "$log" >&2; echo "make chat ended before it was ready" >&2; exit 1; }

@@ -10,6 +10,7 @@ import asyncio
 import os
 import queue
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -28,8 +29,7 @@ from index import build
 ROOT = Path(__file__).resolve().parents[1]
 BRIEFS = ROOT / "eval" / "datasets" / "briefs" / "documents"
 IMAGES = ROOT / "docs" / "images"
-PORT = 7869
-QUESTION = "What share of Armenia's arms imports came from Russia?"
+QUESTION = "What do the documents say about the charter with the United States?"
 
 SHOTS: dict[str, dict[str, Any]] = {
     "chat.png": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"},
@@ -47,11 +47,14 @@ def served(desk: Assistant) -> Iterator[str]:
     """The address of a chat over this desk."""
     os.environ.update(ENVIRONMENT)
     started: queue.SimpleQueue[Server] = queue.SimpleQueue()
-    job = run(desk, desk.example_questions(), "127.0.0.1", PORT, started.put)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    job = run(desk, desk.example_questions(), "127.0.0.1", port, started.put)
     thread = threading.Thread(target=asyncio.run, args=(job,), daemon=True)
     thread.start()
     server = started.get(timeout=60)
-    yield f"http://127.0.0.1:{PORT}"
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
 
