@@ -62,7 +62,7 @@ def build(
             intake.flush()
         removed = _prune(catalog, paths) if prune else []
         if not catalog.revision:
-            reasons = "\n".join(f"  {each.reason}" for each in intake.failed)
+            reasons = "\n".join(f"  {each.source}: {each.reason}" for each in intake.failed)
             raise SourceError(f"None of {len(files)} files could be indexed:\n{reasons}")
         bring_up(layout, catalog)
         documents, passages = catalog.counts()

@@ -108,7 +108,7 @@ class Intake:
         self.progress(1, passages)
 
     def _fail(self, name: str, reason: str) -> None:
-        self.failed.append(FailedFile(name, reason))
+        self.failed.append(FailedFile(name, reason.removeprefix(f"{name}: ")))
         self.progress(1, 0)
 
 
