@@ -24,6 +24,10 @@ _PATTERNS = tuple(
     )
 )
 _MONTH_DAY = re.compile(rf"(?<!\w){_MONTH}\s+{_DAY}(?!\w)", re.I | re.A)
+_DAY_MONTH = re.compile(rf"(?<![\w.]){_DAY}\s+(?:of\s+)?{_MONTH}(?!\w)", re.I | re.A)
+_BARE_YEAR = re.compile(r"(?<![\w.,/$€£])(?:1[0-9]|20)\d{2}(?=s?(?!\w)(?![,.]\d)(?!%))", re.A)
+_LEAP_YEAR = "2000"
+"""Stands in for a year that is not known, so that February 29 is a day."""
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _LABEL = re.compile(
     r"(?P<label>(?:(?:first|originally|date)\s+)?"
@@ -56,6 +60,27 @@ def find_date(text: str) -> tuple[str, int, int] | None:
         return None
     start, end, iso = min(found)
     return iso, start, -end
+
+
+def find_dates(text: str) -> list[tuple[str, int, int]]:
+    """All dates in a text, however precise.
+
+    Returns:
+        (date, start, end) in order, with the span in `text`: `2020-11-09`, `2020-11`, `2020`, or
+        `--11-09` where no year stands beside month and day.
+    """
+    found: list[tuple[str, int, int]] = []
+    rest = text
+    for pattern in (*_PATTERNS, _MONTH_DAY, _DAY_MONTH, _BARE_YEAR):
+        for match in pattern.finditer(rest):
+            parts = match.groupdict()
+            iso = match[0] if pattern is _BARE_YEAR else _iso({"year": _LEAP_YEAR, **parts})
+            if iso and pattern in (_MONTH_DAY, _DAY_MONTH):
+                iso = f"-{iso[4:]}"
+            if iso:
+                found.append((iso, *match.span()))
+                rest = rest[: match.start()] + "_" * len(match[0]) + rest[match.end() :]
+    return sorted(found, key=lambda date: date[1])
 
 
 def stated_date(text: str) -> tuple[str, bool] | None:

@@ -50,16 +50,31 @@ def read_document(path: Path) -> tuple[Document, list[Passage]]:
         UnreadableFileError: the file is missing, not permitted, binary or empty.
         SourceError: its front matter or sidecar is not a YAML mapping.
     """
+    text, metadata = _read(path)
+    info = _info(path, text, metadata)
+    document = Document(info, text, (str(path),), tuple(metadata.spans))
+    return document, split(text, info.id, info.language, metadata.byline_lines)
+
+
+def read_info(path: Path) -> DocumentInfo:
+    """What a file states about itself, without dividing its text; raises as `read_document`."""
+    return _info(path, *_read(path))
+
+
+def _read(path: Path) -> tuple[str, Metadata]:
     if path.suffix.lower() not in SUFFIXES:
         raise UnsupportedFormatError(
             f"{path}: expected one of {', '.join(SUFFIXES)}, found {path.suffix or 'no suffix'!r}. "
             "Convert the file to text or Markdown."
         )
     text = canonical_text(path)
-    metadata = _metadata(path, text)
+    return text, _metadata(path, text)
+
+
+def _info(path: Path, text: str, metadata: Metadata) -> DocumentInfo:
     sha256 = text_sha256(text)
     values = metadata.values
-    info = DocumentInfo(
+    return DocumentInfo(
         id=sha256[:16],
         title=values.get("title"),
         authors=values.get("authors", ()),
@@ -70,8 +85,6 @@ def read_document(path: Path) -> tuple[Document, list[Passage]]:
         language=values.get("language"),
         found=tuple(sorted(metadata.found.items())),
     )
-    document = Document(info, text, (str(path),), tuple(metadata.spans))
-    return document, split(text, info.id, info.language, metadata.byline_lines)
 
 
 def sidecar(path: Path) -> Path:

@@ -7,11 +7,14 @@ a `+`, `-`, `:` or `"` in it means nothing.
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tantivy
 
 from index.errors import translated
-from index.records import PassageRecord
+
+if TYPE_CHECKING:
+    from index.records import PassageRecord
 
 REMEDY = "It is made again from the catalog by: assistant index PATH --index DIR"
 BOOSTS = {"body": 1.0, "title": 1.5, "authors": 2.0, "heading": 1.0}
@@ -82,7 +85,7 @@ class TermStore:
             )
 
 
-def build_terms(folder: Path, batches: Iterable[Sequence[PassageRecord]]) -> None:
+def build_terms(folder: Path, batches: Iterable[Sequence["PassageRecord"]]) -> None:
     """Make a term store in a new folder."""
     folder.mkdir(parents=True)
     schema = _schema()
@@ -129,7 +132,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _document(record: PassageRecord, schema: tantivy.Schema) -> tantivy.Document:
+def _document(record: "PassageRecord", schema: tantivy.Schema) -> tantivy.Document:
     fields = {
         "id": record.id,
         "document_id": record.document_id,
