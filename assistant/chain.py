@@ -8,7 +8,7 @@ Each step is a runnable that takes and gives a `Turn`; the last one streams even
 
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from assistant.question import (
     names_in,
     wants_voices,
 )
-from assistant.types import Answer, DocumentInfo, Event, Filter, Retrieved, Stated, Token
+from assistant.types import Answer, DocumentInfo, Event, Filter, Hit, Retrieved, Stated, Token
 from assistant.voices import asked_author
 from index import Index
 from index.terms import analyze
@@ -89,7 +89,7 @@ class _Steps:
     def _events(self, turn: Turn) -> Iterator[Event]:
         yield Retrieved(turn.standalone, turn.hits)
         started = time.perf_counter()
-        answer = self._answer(turn)
+        answer = _with_retrieved(self._answer(turn), turn.hits)
         seconds = {**turn.timings, "read": time.perf_counter() - started}
         yield from told(answer)
         yield answer.with_timings({**seconds, "total": sum(seconds.values())})
@@ -104,10 +104,11 @@ class _Steps:
         reading = extractive.read(question, self._vector(turn), turn.evidence)
         if not reading.selections:
             nearest = turn.hits[:NEAREST]
-            if question.unknown:
-                return abstain(turn.question, "abstain_missing", nearest, question.unknown)
-            return abstain(turn.question, "abstain_weak", nearest)
-        return answer_from(turn.question, reading, self._index)
+            wording = "abstain_missing" if question.unknown else "abstain_weak"
+            answer = abstain(turn.question, wording, nearest, question.unknown)
+        else:
+            answer = answer_from(turn.question, reading, self._index)
+        return replace(answer, confidence=reading.confidence)
 
     def _candidates(self, turn: Turn) -> Iterable[DocumentInfo]:
         """The documents a question may be about; with a filter, those it let through."""
@@ -145,6 +146,14 @@ class _Steps:
             ),
             focus=frozenset(term for word in focus_of(turn.question) for term in analyze(word)),
         )
+
+
+def _with_retrieved(answer: Answer, hits: Sequence[Hit]) -> Answer:
+    """The answer with the passages it could quote: those looked up for it, then the hits."""
+    cited = (citation.passage_id for citation in answer.citations)
+    found = [hit.passage.id for hit in hits]
+    looked_up = [name for name in cited if name not in found]
+    return replace(answer, retrieved=(*dict.fromkeys(looked_up), *found))
 
 
 def told(answer: Answer) -> Iterator[Event]:

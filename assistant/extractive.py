@@ -4,6 +4,7 @@ The weights and thresholds below were set by hand on SQuAD 2 articles and on the
 docs/evaluation.md has the figures.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,8 @@ MARGIN, MARGIN_OPEN, MARGIN_VOICES = 0.12, 0.25, 0.45
 """How far below the best a further quote may score: for a plain question, one that may need
 several quotes, and one that asks for several voices."""
 MOST_QUOTES = 4
+CONFIDENCE_SLOPE, CONFIDENCE_OFFSET = 8.0, -6.0
+"""From the best score to a probability."""
 _SAME = 0.86
 """Cosine from which two sentences say the same."""
 _LEANING = re.compile(
@@ -66,6 +69,15 @@ class Reading:
     """Most direct first; empty where the evidence is too weak."""
     best: float
     """The score of the best sentence, 0 where there is none."""
+
+    @property
+    def confidence(self) -> float:
+        """How likely it is that an answer made of the best sentences is right, 0 to 1.
+
+        A logistic curve over the best score (J. Platt, Probabilistic Outputs for Support Vector
+        Machines, 1999), fitted by scripts/fit_confidence.py; docs/evaluation.md says how well.
+        """
+        return 1 / (1 + math.exp(-(CONFIDENCE_SLOPE * self.best + CONFIDENCE_OFFSET)))
 
 
 def read(question: Question, vector: Vectors, evidence: Evidence) -> Reading:

@@ -34,16 +34,19 @@ def cite(
 
 def support(statement: str, citations: Iterable[Citation]) -> float:
     """Share of a statement's words that its quotes, or their documents' metadata, hold; 0 to 1."""
-    words = analyze(matching_text(statement))
-    if not words:
-        return 0.0
-    known: set[str] = set()
+    premises: list[str] = []
     for citation in citations:
         document = citation.document
         about = (document.title, *document.authors, document.publisher, document.published)
-        known.update(analyze(matching_text(citation.quote.text)))
-        known.update(analyze(matching_text(" ".join(filter(None, about)))))
-    return sum(word in known for word in words) / len(words)
+        premises += [citation.quote.text, " ".join(filter(None, about))]
+    return word_support(statement, premises)
+
+
+def word_support(statement: str, premises: Iterable[str]) -> float:
+    """Share of a statement's words, by their stems, that the premises hold; 0 to 1."""
+    words = analyze(matching_text(statement))
+    known = {word for premise in premises for word in analyze(matching_text(premise))}
+    return sum(word in known for word in words) / len(words) if words else 0.0
 
 
 def checked(answer: Answer, texts: Texts) -> Answer:

@@ -131,6 +131,11 @@ class Answer(Event):
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Hit, ...] = ()
     """The nearest passages, when abstaining."""
+    retrieved: tuple[str, ...] | None = None
+    """Ids of the passages that could be quoted, best first; None where they are not known."""
+    confidence: float | None = None
+    """How likely it is that the documents answer the question, 0 to 1; None where it is not known.
+    Of an abstention: of the answer that was withheld."""
     dropped: int = 0
     """Statements left out because they failed a check."""
     model: str = "extractive"
@@ -151,6 +156,8 @@ class Answer(Event):
             raise ValueError("An answer has statements, an abstention has none.")
         if (self.status == "abstained") != bool(self.reason):
             raise ValueError("An abstention gives its reason, an answer has none.")
+        if self.confidence is not None and not 0 <= self.confidence <= 1:
+            raise ValueError(f"Expected a confidence from 0 to 1, found {self.confidence}.")
         if self.dropped < 0:
             raise ValueError(f"A count cannot be {self.dropped}.")
 
@@ -170,16 +177,10 @@ class Answer(Event):
                 {"text": s.text, "citations": list(s.citations), "support": round(s.support, 4)}
                 for s in self.statements
             ],
-            "citations": [
-                {
-                    "number": c.number,
-                    "passage_id": c.passage_id,
-                    "quote": asdict(c.quote),
-                    "document": document_to_dict(c.document),
-                }
-                for c in self.citations
-            ],
+            "citations": list(map(citation_to_dict, self.citations)),
             "nearest": [hit_to_dict(hit) for hit in self.nearest],
+            "retrieved": None if self.retrieved is None else list(self.retrieved),
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
             "model": self.model,
             "timings": {name: round(seconds, 4) for name, seconds in self.timings.items()},
             "usage": dict(self.usage) if self.usage is not None else None,
@@ -206,6 +207,16 @@ def document_to_dict(document: DocumentInfo) -> dict[str, Any]:
         "published": document.published,
         "source": document.source,
         "sha256": document.sha256,
+    }
+
+
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    """A citation in the JSON form of an answer."""
+    return {
+        "number": citation.number,
+        "passage_id": citation.passage_id,
+        "quote": asdict(citation.quote),
+        "document": document_to_dict(citation.document),
     }
 
 
