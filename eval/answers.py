@@ -8,8 +8,10 @@ from typing import Any, TypeGuard
 from eval.documents import DatasetDocuments
 from eval.errors import AnswersError
 from eval.jsonl import read_objects
+from eval.passages import retrieved_spans
 from eval.problems import Complain, Problems, shown
-from eval.scorers import CitedQuote, Outcome
+from eval.scorers.base import CitedQuote, Outcome
+from eval.statements import statements_of
 from eval.types import Case, Dataset
 
 STATUSES = ("answered", "abstained")
@@ -79,6 +81,8 @@ def check_answer(value: object, complain: Complain) -> None:
     if not isinstance(value.get("model") or "", str):
         complain(f"expected 'model' to be a string, found {shown(value['model'])}. Name it.")
     _check_timings(value.get("timings"), complain)
+    _check_confidence(value.get("confidence"), complain)
+    _check_retrieved(value.get("retrieved"), complain)
     if _expect(value, "citations", list, "a list", complain):
         for number, citation in enumerate(value["citations"], start=1):
             _check_citation(citation, f"citation {number}", complain)
@@ -89,6 +93,31 @@ def _check_timings(value: object, complain: Complain) -> None:
     if total is None or (_is_number(total) and math.isfinite(total) and total >= 0):
         return
     complain(f"expected 'timings' to hold seconds by step, found {shown(value)}. Correct it.")
+
+
+def _check_confidence(value: object, complain: Complain) -> None:
+    if value is None or (_is_number(value) and 0 <= value <= 1):
+        return
+    complain(f"expected 'confidence' to be from 0 to 1, found {shown(value)}. Correct it.")
+
+
+def _check_retrieved(value: object, complain: Complain) -> None:
+    if value is None:
+        return
+    if not isinstance(value, list | tuple):
+        complain(f"expected 'retrieved' to be a list, found {shown(value)}. List what was found.")
+        return
+    for number, entry in enumerate(value, start=1):
+        where = f"retrieved {number} "
+        if isinstance(entry, Mapping):
+            _expect(entry, "source", str, "a path or URI", complain, where=where)
+            _expect(entry, "start", int, "an integer", complain, where=where)
+            _expect(entry, "end", int, "an integer", complain, where=where)
+        elif not isinstance(entry, str):
+            complain(
+                f"expected retrieved {number} to be a passage id or an object with source, start "
+                f"and end, found {shown(entry)}. Correct it."
+            )
 
 
 def _check_citation(value: object, where: str, complain: Complain) -> None:
@@ -133,14 +162,33 @@ def outcome_of(
     if answer is None:
         return Outcome(case, "failed", "", (), documents)
     quotes = tuple(
-        CitedQuote(
-            number=number,
-            text=citation["quote"]["text"],
-            start=citation["quote"]["start"],
-            end=citation["quote"]["end"],
-            source=citation["document"]["source"],
-            doc=documents.locate(citation["document"]["source"]),
-        )
-        for number, citation in enumerate(answer["citations"], start=1)
+        _cited(citation, place, documents)
+        for place, citation in enumerate(answer["citations"], start=1)
     )
-    return Outcome(case, answer["status"], answer["text"], quotes, documents)
+    is_answered = answer["status"] == "answered"
+    return Outcome(
+        case=case,
+        status=answer["status"],
+        text=answer["text"],
+        quotes=quotes,
+        documents=documents,
+        statements=statements_of(answer["text"]) if is_answered else (),
+        retrieved=retrieved_spans(answer, documents),
+    )
+
+
+def _cited(citation: Mapping[str, Any], place: int, documents: DatasetDocuments) -> CitedQuote:
+    quote, document = citation["quote"], citation["document"]
+    authors, published = document.get("authors"), document.get("published")
+    number, passage_id = citation.get("number"), citation.get("passage_id")
+    return CitedQuote(
+        number=number if type(number) is int else place,
+        text=quote["text"],
+        start=quote["start"],
+        end=quote["end"],
+        source=document["source"],
+        doc=documents.locate(document["source"]),
+        passage_id=passage_id if isinstance(passage_id, str) else None,
+        authors=tuple(map(str, authors)) if isinstance(authors, list | tuple) else None,
+        published=published if isinstance(published, str) else None,
+    )

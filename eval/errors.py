@@ -1,12 +1,21 @@
 """What can go wrong while evaluating, on top of the tree in `index/errors.py`.
 
 VerbatimError              (index.errors)
+├── GateError              a report is not as good as was required; also an AssertionError
 └── InputError             (index.errors; exit code 2)
     ├── DatasetError       the folder, its cases.jsonl or a gold span is wrong
-    └── AnswersError       answers made elsewhere have another form, or are not all there
+    ├── AnswersError       answers made elsewhere have another form, or are not all there
+    ├── ReportError        a report or a run folder has another form, or another run in it
+    ├── JudgeError         a model cannot serve as a judge of entailment
+    ├── ComparisonError    two runs are not over the same cases
+    └── VariantError       a variant of a dataset cannot be made, or its variant.json is wrong
 """
 
-from index.errors import InputError
+from index.errors import InputError, VerbatimError
+
+
+class GateError(VerbatimError, AssertionError):
+    """A report is not as good as was required: to pytest and unittest, a test that failed."""
 
 
 class DatasetError(InputError):
@@ -15,3 +24,19 @@ class DatasetError(InputError):
 
 class AnswersError(InputError):
     """Answers made elsewhere do not have the form of `Answer.to_dict()`, or not fit the dataset."""
+
+
+class ComparisonError(InputError):
+    """Two runs are not over the same cases."""
+
+
+class ReportError(InputError):
+    """A file is not a report, or a run folder holds a run with other settings."""
+
+
+class JudgeError(InputError):
+    """A model cannot serve as a judge of entailment."""
+
+
+class VariantError(InputError):
+    """A variant of a dataset cannot be made, or its `variant.json` is wrong."""

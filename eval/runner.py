@@ -1,20 +1,33 @@
 """Asking a dataset's questions and scoring the answers."""
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eval.answers import check_answer, outcome_of
-from eval.bootstrap import Estimate, estimate
+from eval.calibration import Told, bins, risk_coverage
 from eval.documents import DatasetDocuments
+from eval.entailment import Entails, lexical_entails
 from eval.errors import AnswersError
 from eval.problems import Complain, listed
 from eval.report import CaseResult, Report
-from eval.scorers import SCORERS
+from eval.rightness import is_right
+from eval.scorers import K, Scorer, build_scorers
+from eval.summary import summarize, summarize_run
 from eval.types import Case, Dataset
+from eval.version import version
 from index.errors import VerbatimError
 
 if TYPE_CHECKING:
     from assistant.types import Answer
+
+Answers = Mapping[str, Mapping[str, Any]]
+"""Answers in the form of `Answer.to_dict()`, by case id."""
+
+Record = Callable[[str, Mapping[str, Any] | None, str | None], None]
+"""Takes a case id with its answer or its error, as soon as there is one."""
 
 
 class AnswerFunction(Protocol):
@@ -26,9 +39,17 @@ class AnswerFunction(Protocol):
 
 
 def evaluate(
-    dataset: Dataset, answer_function: AnswerFunction, *, progress: bool = False
+    dataset: Dataset,
+    answer_function: AnswerFunction,
+    *,
+    progress: bool = False,
+    jobs: int = 1,
+    known: Answers | None = None,
+    record: Record | None = None,
+    k: int = K,
+    entails: Entails = lexical_entails,
 ) -> Report:
-    """Ask all questions of a dataset, one after another, and score the answers.
+    """Ask all questions of a dataset and score the answers.
 
     A `VerbatimError` on one case is recorded as that case's failure, and the run goes on.
 
@@ -36,24 +57,60 @@ def evaluate(
         dataset: from `load_dataset`.
         answer_function: for example the `answer` method of an `Assistant`.
         progress: whether to show a progress bar on stderr, where that is a terminal.
+        jobs: how many questions are asked at a time, each in a thread of its own; the function must
+            be safe for that (an `Assistant` is). Latencies then hold the others' work too.
+        known: answers that are there already, by case id; those questions are not asked.
+        record: called with each new answer or error, one at a time.
+        k: how many passages the scores of retrieval look at.
+        entails: the judge behind ALCE's two scores.
     """
-    answers: dict[str, Mapping[str, Any]] = {}
+    answers = dict(known or {})
     errors: dict[str, str] = {}
-    for case in _shown_progress(dataset.cases, progress):
-        try:
-            answer = answer_function(case.question, history=list(case.history))
-        except VerbatimError as error:
-            errors[case.id] = f"{type(error).__name__}: {error}"
+    open_cases = [case for case in dataset.cases if case.id not in answers]
+    asked = _asked(answer_function, open_cases, jobs)
+    for case, answer, error in _shown_progress(asked, len(open_cases), progress):
+        if answer is not None:
+            answers[case.id] = answer
         else:
-            answers[case.id] = answer.to_dict()
-    return score_answers(dataset, answers, errors=errors)
+            errors[case.id] = error
+        if record is not None:
+            record(case.id, answer, error or None)
+    return score_answers(dataset, answers, errors=errors, k=k, entails=entails)
+
+
+Asked = tuple[Case, Mapping[str, Any] | None, str]
+"""A case with its answer, or with how the system failed."""
+
+
+def _asked(answer_function: AnswerFunction, cases: list[Case], jobs: int) -> Iterator[Asked]:
+    def ask(case: Case) -> Asked:
+        started = time.perf_counter()
+        try:
+            answer = answer_function(case.question, history=list(case.history)).to_dict()
+        except VerbatimError as error:
+            return case, None, f"{type(error).__name__}: {error}"
+        if (answer.get("timings") or {}).get("total") is None:
+            answer["timings"] = {"total": round(time.perf_counter() - started, 4)}
+        return case, answer, ""
+
+    if jobs <= 1:
+        yield from map(ask, cases)
+        return
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            yield from pool.map(ask, cases)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def score_answers(
     dataset: Dataset,
-    answers: Mapping[str, Mapping[str, Any]],
+    answers: Answers,
     *,
     errors: Mapping[str, str] | None = None,
+    k: int = K,
+    entails: Entails = lexical_entails,
 ) -> Report:
     """Score answers in the form of `Answer.to_dict()`, made here or elsewhere.
 
@@ -62,6 +119,8 @@ def score_answers(
         answers: by case id.
         errors: messages of the cases on which the system failed, by case id. Each case is either
             answered or failed.
+        k: how many passages the scores of retrieval look at.
+        entails: the judge behind ALCE's two scores.
 
     Raises:
         AnswersError: an answer is missing, is to no case of the dataset, or has another form.
@@ -69,21 +128,32 @@ def score_answers(
     errors = errors or {}
     _check(dataset, answers, errors)
     documents = DatasetDocuments(dataset.documents)
+    scorers = build_scorers(k, entails)
     results = tuple(
-        _score_case(case, answers.get(case.id), errors.get(case.id), documents)
+        _score_case(case, answers.get(case.id), errors.get(case.id), documents, scorers)
         for case in dataset.cases
     )
+    told = [
+        Told(result.confidence, result.right, case.is_answerable)
+        for case, result in zip(dataset.cases, results, strict=True)
+        if result.confidence is not None
+    ]
     models = sorted({str(answer["model"]) for answer in answers.values() if answer.get("model")})
     return Report(
         dataset=dataset.name,
         model=", ".join(models) or "unknown",
-        summary=_summarize(results),
+        summary=summarize(results, scorers) | summarize_run(results, told),
         by_category={
-            category: _summarize(result for result in results if result.category == category)
+            category: summarize([each for each in results if each.category == category], scorers)
             for category, count in dataset.count_by_category().items()
             if count
         },
         cases=results,
+        calibration=bins(told) or None,
+        risk_coverage=risk_coverage(told) or None,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=version(),
+        k=k,
     )
 
 
@@ -92,15 +162,20 @@ def _score_case(
     answer: Mapping[str, Any] | None,
     error: str | None,
     documents: DatasetDocuments,
+    scorers: Mapping[str, Scorer],
 ) -> CaseResult:
     outcome = outcome_of(case, answer, documents)
-    scores = {name: scorer(outcome) for name, scorer in SCORERS.items()}
-    return CaseResult(case.id, case.category, answer, error, scores)
-
-
-def _summarize(results: Iterable[CaseResult]) -> dict[str, Estimate]:
-    scores = [result.scores for result in results]
-    return {name: estimate(by_name[name] for by_name in scores) for name in SCORERS}
+    scores = {name: scorer(outcome) for name, scorer in scorers.items()}
+    return CaseResult(
+        id=case.id,
+        category=case.category,
+        question=case.question,
+        history=case.history,
+        answer=answer,
+        error=error,
+        right=is_right(outcome, scores),
+        scores=scores,
+    )
 
 
 def _check(
@@ -124,9 +199,9 @@ def _prefixing(key: str, messages: list[str]) -> Complain:
     return lambda message: messages.append(f"{key}: {message}")
 
 
-def _shown_progress(cases: tuple[Case, ...], progress: bool) -> Iterable[Case]:
+def _shown_progress(asked: Iterable[Asked], total: int, progress: bool) -> Iterable[Asked]:
     if not progress:
-        return cases
+        return asked
     from tqdm import tqdm
 
-    return tqdm(cases, desc="Answering", unit="case", disable=None)
+    return tqdm(asked, total=total, desc="Answering", unit="case", disable=None)

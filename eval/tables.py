@@ -1,32 +1,44 @@
 """A report as tables, for a terminal and in Markdown."""
 
-from eval.bootstrap import Estimate
-from eval.report import Report
+from collections.abc import Callable, Sequence
 
-Row = tuple[str, ...]
+from eval.bootstrap import Estimate
+from eval.grid import Row, columns, markdown
+from eval.report import Report
+from eval.scorers import HEADLINE, metric
+
+Table = Callable[[Sequence[Row]], list[str]]
 
 
 def report_as_text(report: Report) -> str:
-    """The summary with intervals, then the scores by category, in plain columns."""
-    parts = [
-        _headline(report),
-        "",
-        *_columns(_summary_rows(report)),
-        "",
-        *_columns(_split_header(_category_rows(report))),
-    ]
-    return "\n".join(parts)
+    """The summary with intervals, then the headline scores by category, in plain columns."""
+    rows = _category_rows(report)
+    return _joined(report, columns, [*_split_header(rows[0]), *rows[1:]])
 
 
 def report_as_markdown(report: Report) -> str:
     """The same as Markdown tables."""
-    parts = [
-        _headline(report),
-        "",
-        *_markdown(_summary_rows(report)),
-        "",
-        *_markdown(_category_rows(report)),
-    ]
+    return _joined(report, markdown, _category_rows(report))
+
+
+def reports_as_text(reports: Sequence[Report]) -> str:
+    """The scores of several datasets side by side, with their mean."""
+    rows: list[Row] = [("score", *(report.dataset for report in reports), "mean")]
+    for name in reports[0].summary:
+        values = [report.summary[name].value for report in reports if name in report.summary]
+        scored = [value for value in values if value is not None]
+        mean = sum(scored) / len(scored) if scored else None
+        rows.append((name, *map(number, values), number(mean)))
+    return "\n".join(columns(rows))
+
+
+def number(value: float | None) -> str:
+    """Three digits; a dash for what was not scored."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _joined(report: Report, table: Table, categories: Sequence[Row]) -> str:
+    parts = [_headline(report), "", *table(_summary_rows(report)), "", *table(categories)]
     return "\n".join(parts)
 
 
@@ -43,51 +55,26 @@ def _headline(report: Report) -> str:
 def _summary_rows(report: Report) -> list[Row]:
     rows: list[Row] = [("score", "value", "95 % interval", "n")]
     for name, found in report.summary.items():
-        rows.append((name, _number(found.value), _interval(found), str(found.n)))
+        better = "" if metric(name).is_better_high else " (less is better)"
+        rows.append((f"{name}{better}", number(found.value), _interval(found), str(found.n)))
     return rows
 
 
 def _category_rows(report: Report) -> list[Row]:
-    rows: list[Row] = [("category", "cases", *report.summary)]
+    names = [name for name in HEADLINE if name in report.summary]
+    rows: list[Row] = [("category", "cases", *names)]
     for category, summary in report.by_category.items():
         count = sum(case.category == category for case in report.cases)
-        values = (_number(found.value) for found in summary.values())
-        rows.append((category, str(count), *values))
+        rows.append((category, str(count), *(number(summary[name].value) for name in names)))
     return rows
 
 
-def _split_header(rows: list[Row]) -> list[Row]:
+def _split_header(header: Row) -> list[Row]:
     """Column names over two lines, so that the table fits a terminal."""
-    halves = [name.partition("_") for name in rows[0]]
+    halves = [name.partition("_") for name in header]
     upper = tuple(first if rest else "" for first, _, rest in halves)
     lower = tuple(rest.replace("_", " ") or first for first, _, rest in halves)
-    return [upper, lower, *rows[1:]]
-
-
-def _columns(rows: list[Row]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _markdown(rows: list[Row]) -> list[str]:
-    rule = ("---", *("---:" for _ in rows[0][1:]))
-    return [
-        f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in (rows[0], rule, *rows[1:])
-    ]
-
-
-def _escaped(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    return [upper, lower]
 
 
 def _interval(found: Estimate) -> str:

@@ -226,7 +226,7 @@ def _weights_sha256(folder: Path) -> str:
 
 
 def _load(folder: Path, name: str, dtype: str) -> "SentenceTransformer":
-    with _silence():
+    with silenced():
         try:
             import torch
             from sentence_transformers import SentenceTransformer
@@ -241,7 +241,7 @@ def _load(folder: Path, name: str, dtype: str) -> "SentenceTransformer":
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silenced() -> Iterator[None]:
     """Keep the vendors' warnings, log lines and progress bars off the user's screen."""
     loggers = [logging.getLogger(name) for name in ("transformers", "sentence_transformers")]
     levels = [logger.level for logger in loggers]

@@ -10,7 +10,7 @@ ALLOWED = {
     "sqlalchemy": ("index/catalog/",),
     "chromadb": ("index/vectors.py",),
     "tantivy": ("index/terms.py",),
-    "sentence_transformers": ("index/embedding.py",),
+    "sentence_transformers": ("index/embedding.py", "index/cross_encoder.py"),
     "torch": ("index/embedding.py",),
     "sentencex": ("index/segmentation.py",),
     "tiktoken": ("index/segmentation.py",),

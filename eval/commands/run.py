@@ -1,86 +1,125 @@
-"""`assistant-eval run`: ask the questions of a dataset and score the answers."""
+"""`assistant-eval run`: ask the questions of datasets and score the answers."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.commands.options import add_dataset, check_writable
-from eval.console import encodable, say, write
-from index.errors import InputError
+from eval.commands.run_options import add_options, check_options
+from eval.console import say, write
 
 if TYPE_CHECKING:
+    from assistant import Assistant
     from eval.cli import Commands
+    from eval.entailment import Entails
     from eval.report import Report
+    from eval.run_folder import RunFolder
+    from eval.types import Dataset
+
+_DESCRIPTION = """Ask the questions of datasets and score the answers. With --out, answers are kept
+as they come: a run that was interrupted goes on where it was."""
 
 
 def add_parser(commands: "Commands") -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
         "run",
-        help="ask the questions of a dataset and score the answers",
-        description="Ask the questions of a dataset and score the answers.",
+        help="ask the questions of datasets and score the answers",
+        description=_DESCRIPTION,
     )
-    add_dataset(parser)
-    parser.add_argument(
-        "--index",
-        metavar="DIR",
-        type=Path,
-        help="the index to ask (default: one of the dataset's documents, kept in a cache folder)",
-    )
-    parser.add_argument(
-        "--model", metavar="NAME", help="a chat model (default: the extractive reader)"
-    )
-    parser.add_argument(
-        "--answers",
-        metavar="FILE",
-        type=Path,
-        help='score answers made elsewhere: JSON Lines of {"id": ..., "answer": {...}}',
-    )
-    parser.add_argument(
-        "--json",
-        metavar="FILE",
-        help="write the report as JSON; - means stdout, and nothing else there",
-    )
+    add_options(parser)
     parser.set_defaults(handler=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask, score, report; 1 if the system failed on a case."""
-    _check_options(arguments)
-    report = _report(arguments)
-    if arguments.json == "-":
-        write(report.to_json())
-    else:
-        if arguments.json is not None:
-            Path(arguments.json).write_text(encodable(report.to_json()) + "\n", encoding="utf-8")
-        write(report.to_text())
-    if not report.errors:
-        return 0
-    say(f"assistant-eval: {len(report.errors)} of {len(report.cases)} cases failed:")
-    for key, message in report.errors.items():
-        say(f"  {key}: {message}")
-    return 1
-
-
-def _check_options(arguments: argparse.Namespace) -> None:
-    if arguments.answers is not None and (arguments.index or arguments.model):
-        raise InputError(
-            "Expected --answers alone, found --index or --model with it: answers made elsewhere "
-            "are scored without asking anything. Leave one of them out."
-        )
-    check_writable("--json", arguments.json)
-
-
-def _report(arguments: argparse.Namespace) -> "Report":
-    from eval.answers import load_answers
+    check_options(arguments)
     from eval.dataset import load_dataset
-    from eval.runner import evaluate, score_answers
+    from eval.report_files import load_report
 
-    dataset = load_dataset(arguments.dataset)
-    if arguments.answers is not None:
-        answers, errors = load_answers(arguments.answers, dataset)
-        return score_answers(dataset, answers, errors=errors)
+    baseline = load_report(arguments.baseline) if arguments.baseline else None
+    entails = _judge(arguments.nli)
+    datasets = [load_dataset(path) for path in arguments.datasets]
+    reports = [_report(arguments, dataset, entails, baseline) for dataset in datasets]
+    for report, dataset in zip(reports, datasets, strict=True):
+        _write_report(arguments, report, dataset, baseline)
+    if len(reports) > 1:
+        from eval.tables import reports_as_text
 
+        write(reports_as_text(reports))
+    return 1 if any([_say_errors(report) for report in reports]) else 0
+
+
+def _judge(model: str | None) -> "Entails":
+    from eval.entailment import lexical_entails, nli_entails
+
+    return nli_entails(model) if model else lexical_entails
+
+
+def _report(
+    arguments: argparse.Namespace,
+    dataset: "Dataset",
+    entails: "Entails",
+    baseline: "Report | None",
+) -> "Report":
+    from eval.run_folder import RunFolder
+
+    folder = RunFolder(arguments.out / dataset.name) if arguments.out else None
+    answered = _scored if arguments.answers is not None else _asked
+    report = answered(arguments, dataset, entails, folder)
+    if folder is not None:
+        folder.finish(report, dataset, baseline)
+        say(f"{dataset.name}: reports are in {folder.folder}")
+    return report
+
+
+def _scored(
+    arguments: argparse.Namespace,
+    dataset: "Dataset",
+    entails: "Entails",
+    folder: "RunFolder | None",
+) -> "Report":
+    """A report on answers made elsewhere."""
+    from eval.answers import load_answers
+    from eval.runner import score_answers
+
+    answers, errors = load_answers(arguments.answers, dataset)
+    if folder is not None:
+        folder.begin({"answers": str(arguments.answers)}, fresh=True)
+        for case in dataset.cases:
+            folder.add(case.id, answers.get(case.id), errors.get(case.id))
+    return score_answers(dataset, answers, errors=errors, k=arguments.k, entails=entails)
+
+
+def _asked(
+    arguments: argparse.Namespace,
+    dataset: "Dataset",
+    entails: "Entails",
+    folder: "RunFolder | None",
+) -> "Report":
+    """A report on answers made now; those of an unfinished run are taken over."""
+    from eval.runner import evaluate
+
+    with _opened(arguments, dataset) as desk:
+        known = {}
+        if folder is not None:
+            settings = _settings(dataset, arguments.model, desk)
+            known = folder.begin(settings, fresh=arguments.fresh)
+        if known:
+            say(f"{dataset.name}: {len(known)} of {len(dataset.cases)} cases are answered already.")
+        return evaluate(
+            dataset,
+            desk.answer,
+            progress=True,
+            jobs=arguments.jobs,
+            known=known,
+            record=folder.add if folder else None,
+            k=arguments.k,
+            entails=entails,
+        )
+
+
+def _opened(arguments: argparse.Namespace, dataset: "Dataset") -> "Assistant":
     from assistant import Assistant
 
     index = arguments.index
@@ -88,5 +127,44 @@ def _report(arguments: argparse.Namespace) -> "Report":
         from eval.cache import cached_index
 
         index = cached_index(dataset, say)
-    desk = Assistant.open(index, model=arguments.model)
-    return evaluate(dataset, desk.answer, progress=True)
+    return Assistant.open(index, model=arguments.model)
+
+
+def _settings(dataset: "Dataset", model: str | None, desk: "Assistant") -> dict[str, str]:
+    from eval.run_folder import settings_of
+
+    ids = sorted(document.id for document in desk.documents())
+    return settings_of(dataset, model or "extractive", " ".join(ids))
+
+
+def _write_report(
+    arguments: argparse.Namespace,
+    report: "Report",
+    dataset: "Dataset",
+    baseline: "Report | None",
+) -> None:
+    from eval.run_folder import write_whole
+
+    if arguments.html is not None:
+        write_whole(Path(arguments.html), report.to_html(dataset, baseline))
+    if arguments.junit is not None:
+        write_whole(Path(arguments.junit), report.to_junit())
+    if arguments.json == "-":
+        write(report.to_json())
+        return
+    if arguments.json is not None:
+        write_whole(Path(arguments.json), report.to_json() + "\n")
+    write(report.to_text() + "\n" if len(arguments.datasets) > 1 else report.to_text())
+    if baseline is not None:
+        from eval.compare import compare
+
+        write("\n" + compare(baseline, report).to_text())
+
+
+def _say_errors(report: "Report") -> Sequence[str]:
+    """The ids of the cases on which the system failed, once they are said."""
+    if report.errors:
+        say(f"assistant-eval: {len(report.errors)} of {len(report.cases)} cases failed:")
+        for key, message in report.errors.items():
+            say(f"  {key}: {message}")
+    return tuple(report.errors)

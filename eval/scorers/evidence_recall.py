@@ -13,11 +13,15 @@ def evidence_recall(outcome: Outcome) -> Score:
         return Score.unscored("the case is not answerable")
     if missing := answer_missing(outcome):
         return missing
-    groups = outcome.case.evidence
-    unmet = [
+    unmet, total = unmet_groups(outcome), len(outcome.case.evidence)
+    rest = f"; not cited: group {', '.join(map(str, unmet))}" if unmet else ""
+    return Score.share(total - len(unmet), total, f"evidence groups cited{rest}")
+
+
+def unmet_groups(outcome: Outcome) -> list[int]:
+    """The evidence groups, counted from 1, that no citation overlaps."""
+    return [
         number
-        for number, group in enumerate(groups, start=1)
+        for number, group in enumerate(outcome.case.evidence, start=1)
         if not any(outcome.overlaps(quote, span) for span in group for quote in outcome.quotes)
     ]
-    rest = f"; not cited: group {', '.join(map(str, unmet))}" if unmet else ""
-    return Score.share(len(groups) - len(unmet), len(groups), f"evidence groups cited{rest}")

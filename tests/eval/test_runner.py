@@ -1,16 +1,19 @@
 """A perfect system scores 1.000 everywhere; planted faults get the scores they deserve."""
 
 import json
+import threading
+from dataclasses import replace
 
 import pytest
 
 from eval import evaluate, score_answers
 from eval.errors import AnswersError
+from eval.scorers import HEADLINE, SCORERS
 from index.errors import ModelError
 
 
 def values(report):
-    return {name: found.value for name, found in report.summary.items()}
+    return {name: report.summary[name].value for name in HEADLINE}
 
 
 def answers_of(dataset, system):
@@ -35,7 +38,7 @@ def test_an_oracle_is_perfect(dataset, oracle):
     report = evaluate(dataset, oracle)
     assert values(report) == PERFECT
     assert report.model == "none, oracle"
-    assert {name: found.n for name, found in report.summary.items()} == {
+    assert {name: report.summary[name].n for name in HEADLINE} == {
         "evidence_recall": 3,
         "citation_precision": 3,
         "facts_recall": 2,
@@ -167,8 +170,10 @@ def test_history_is_passed_on(dataset, oracle):
 
 
 def test_scoring_a_round_trip_through_json_changes_nothing(dataset, oracle):
-    answers = json.loads(json.dumps(answers_of(dataset, oracle)))
-    assert score_answers(dataset, answers).to_dict() == evaluate(dataset, oracle).to_dict()
+    asked = evaluate(dataset, oracle)
+    answers = {case.id: json.loads(json.dumps(case.answer)) for case in asked.cases}
+    scored = score_answers(dataset, answers)
+    assert replace(scored, created="").to_dict() == replace(asked, created="").to_dict()
 
 
 def drop(key):
@@ -184,6 +189,11 @@ def drop(key):
         (lambda a: a.update(model=3), "expected 'model' to be a string"),
         (lambda a: a.update(timings={"total": "fast"}), "expected 'timings' to hold seconds"),
         (lambda a: a.update(timings={"total": float("nan")}), "expected 'timings'"),
+        (lambda a: a.update(confidence=1.5), "expected 'confidence' to be from 0 to 1, found 1.5"),
+        (lambda a: a.update(confidence=True), "expected 'confidence' to be from 0 to 1, found true"),
+        (lambda a: a.update(retrieved="all"), "expected 'retrieved' to be a list"),
+        (lambda a: a.update(retrieved=[7]), "retrieved 1 to be a passage id or an object"),
+        (lambda a: a.update(retrieved=[{"source": "x"}]), "retrieved 1 'start' to be an integer"),
         (lambda a: a["citations"].append("x"), "citation 2 to have the objects"),
         (lambda a: a["citations"][0]["quote"].update(start="1"), "citation 1 quote 'start'"),
         (lambda a: a["citations"][0]["quote"].update(end=True), "citation 1 quote 'end'"),
@@ -218,6 +228,55 @@ def test_answers_with_only_what_scores_need(dataset, oracle):
     assert values(report) == PERFECT
     assert report.model == "unknown"
     assert report.latency(0.5) is None
+
+
+def test_several_at_a_time_give_the_same(dataset, oracle):
+    threads = set()
+
+    def watched(question, *, history):
+        threads.add(threading.current_thread().name)
+        return oracle(question, history=history)
+
+    alone, together = evaluate(dataset, oracle), evaluate(dataset, watched, jobs=3)
+    assert [case.scores for case in together.cases] == [case.scores for case in alone.cases]
+    assert threading.current_thread().name not in threads
+
+
+def test_known_answers_are_not_asked_again(dataset, oracle):
+    known = {"c-1": oracle("How long is the Arpa?", history=[]).to_dict()}
+    kept, asked = [], []
+
+    def watched(question, *, history):
+        asked.append(question)
+        return oracle(question, history=history)
+
+    report = evaluate(dataset, watched, known=known, record=lambda *each: kept.append(each))
+    assert values(report) == PERFECT
+    assert "How long is the Arpa?" not in asked
+    assert [(key, error) for key, _, error in kept] == [("c-2", None), ("c-3", None), ("c-4", None)]
+    assert kept[0][1]["status"] == "answered"
+
+
+def test_a_failure_is_recorded(dataset):
+    def failing(question, *, history):
+        raise ModelError("The model is away.")
+
+    kept = []
+    evaluate(dataset, failing, record=lambda *each: kept.append(each))
+    assert kept[0] == ("c-1", None, "ModelError: The model is away.")
+
+
+def test_an_answer_without_timings_is_timed(dataset, abstainer):
+    report = evaluate(dataset, abstainer)
+    assert all(case.seconds is not None and case.seconds < 5 for case in report.cases)
+    assert report.summary["latency_p95"].n == len(dataset.cases)
+
+
+def test_every_case_has_every_score(dataset, oracle):
+    report = evaluate(dataset, oracle, k=3)
+    names = [name.replace("_at_5", "_at_3") for name in SCORERS]
+    assert all(list(case.scores) == names for case in report.cases)
+    assert report.k == 3
 
 
 def test_progress_goes_to_stderr(dataset, oracle, capsys):

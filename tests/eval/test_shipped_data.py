@@ -8,6 +8,7 @@ import pytest
 
 import eval as evaluation
 from eval import evaluate, load_dataset
+from eval.planted import Oracle
 from index.canonical import canonical_text, matching_text
 
 BRIEFS = Path(evaluation.__file__).parent / "datasets" / "briefs"
@@ -32,28 +33,39 @@ def seeds():
 
 def test_briefs_cover_all_categories(briefs):
     counts = briefs.count_by_category()
-    assert len(briefs.cases) >= 60
-    assert min(counts.values()) >= 1, counts
+    assert len(briefs.cases) >= 120
+    assert min(counts.values()) >= 8, counts
+    assert sum(len(case.history) >= 3 for case in briefs.cases) >= 5
+    spans = {span for case in briefs.cases for group in case.evidence for span in group}
+    texts_by_name = {path.name: canonical_text(path) for path in texts(briefs)}
+    assert [span for span in spans if texts_by_name[span.doc].count(span.quote) != 1] == []
 
 
-def test_an_oracle_is_perfect_on_the_briefs(briefs, make_oracle):
-    check_perfect(evaluate(briefs, make_oracle(briefs)))
+def test_an_oracle_is_perfect_on_the_briefs(briefs):
+    check_perfect(evaluate(briefs, Oracle(briefs)))
 
 
-def test_an_oracle_is_perfect_on_the_articles(seeds, make_oracle):
+def test_an_oracle_is_perfect_on_the_articles(seeds):
     assert len(seeds.cases) == 50
-    check_perfect(evaluate(seeds, make_oracle(seeds)))
+    check_perfect(evaluate(seeds, Oracle(seeds)), beyond=["v-050"])
 
 
-def check_perfect(report):
+def check_perfect(report, beyond=()):
+    """Perfect in all that is no matter of degree: half a quoted sentence is in its passage too.
+
+    `beyond` are cases with a fact that their gold span does not state.
+    """
+    degrees = ("support", "token_iou_at_5")
     flawed = {
         case.id: score.explanation
         for case in report.cases
         for name, score in case.scores.items()
-        if score.value not in (None, 0.0 if name == "false_refusal_rate" else 1.0)
+        if name not in degrees
+        and score.value not in (None, 0.0 if name == "false_refusal_rate" else 1.0)
     }
-    assert flawed == {}
-    assert all(found.n > 0 for found in report.summary.values())
+    assert set(flawed) <= set(beyond)
+    unscored = [name for name, found in report.summary.items() if found.n == 0]
+    assert unscored == ["tokens", "model_calls"]
 
 
 def test_the_briefs_are_in_their_own_words(briefs, seeds):

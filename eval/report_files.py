@@ -1,0 +1,97 @@
+"""Reading reports that were written before."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from eval.bootstrap import Estimate
+from eval.calibration import Bin
+from eval.errors import ReportError
+from eval.report import FORMAT, CaseResult, Report
+from eval.scorers import Score
+
+FILE = "report.json"
+
+
+def load_report(path: str | Path) -> Report:
+    """Read a report.
+
+    Args:
+        path: what `assistant-eval run --json` wrote, or a run folder with a `report.json`.
+
+    Raises:
+        ReportError: there is none, or it has another form.
+    """
+    file = Path(path)
+    file = file / FILE if file.is_dir() else file
+    try:
+        form = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ReportError(
+            f"{file}: expected a report, found nothing. Make one with: "
+            f"assistant-eval run DATASET --json {file}"
+        ) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ReportError(
+            f"{file}: expected a report in JSON, and it could not be read ({error}). "
+            "Run the evaluation again."
+        ) from error
+    try:
+        return report_from(form)
+    except ReportError as error:
+        raise ReportError(f"{file}: {error}") from error
+
+
+def report_from(form: object) -> Report:
+    """The report that `Report.to_dict` wrote.
+
+    Raises:
+        ReportError: it is no report of this format.
+    """
+    if not isinstance(form, Mapping) or form.get("format") != FORMAT:
+        found = form.get("format", "none") if isinstance(form, Mapping) else "no object"
+        raise ReportError(
+            f"expected a report of format {FORMAT}, found format {found}. Run the evaluation again "
+            "with this release."
+        )
+    try:
+        return _report(form)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ReportError(
+            f"expected a report as assistant-eval writes it, found something else "
+            f"({type(error).__name__}: {error}). Run the evaluation again."
+        ) from error
+
+
+def _report(form: Mapping[str, Any]) -> Report:
+    calibration, curve = form["calibration"], form["risk_coverage"]
+    return Report(
+        dataset=str(form["dataset"]),
+        model=str(form["model"]),
+        created=str(form["created"]),
+        version=str(form["version"]),
+        k=int(form["k"]),
+        summary=_summary(form["summary"]),
+        by_category={name: _summary(part) for name, part in form["by_category"].items()},
+        calibration=calibration and tuple(Bin(**each) for each in calibration["bins"]),
+        risk_coverage=curve and tuple((float(c), float(r)) for c, r in curve["points"]),
+        cases=tuple(_case(case) for case in form["cases"]),
+    )
+
+
+def _summary(form: Mapping[str, Any]) -> dict[str, Estimate]:
+    return {name: Estimate(**found) for name, found in form.items()}
+
+
+def _case(form: Mapping[str, Any]) -> CaseResult:
+    return CaseResult(
+        id=str(form["id"]),
+        category=form["category"],
+        question=str(form["question"]),
+        history=tuple((str(asked), str(said)) for asked, said in form["history"]),
+        answer=form["answer"],
+        error=form["error"],
+        right=form["right"],
+        scores={name: Score(**score) for name, score in form["scores"].items()},
+    )
