@@ -94,12 +94,12 @@ class RunFolder:
             found = json.loads(self.settings.read_text(encoding="utf-8"))
             others = [name for name in settings if found.get(name) != settings[name]]
         except (ValueError, AttributeError):
-            others = ["all settings"]
+            others = ["settings, unreadable"]
         if others:
             names = ", ".join(others)
             raise ReportError(
-                f"{self.folder}: expected an unfinished run of the same settings, found another "
-                f"({names} differ). Name another folder, or add --fresh to give that run up."
+                f"{self.folder}: expected an unfinished run of the same settings, found one with "
+                f"other {names}. Name another folder, or add --fresh to give that run up."
             )
 
     def _known(self) -> dict[str, Any]:
