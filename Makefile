@@ -8,6 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 DOCS ?= eval/datasets/briefs/documents
 DATASET ?= eval/datasets/briefs
+REPORTS ?= .verbatim/reports
 # One index for each documents folder, told apart by the folder's whole path.
 INDEX ?= .verbatim/$(shell cd "$(DOCS)" 2>/dev/null && basename "$$PWD")-$(shell cd "$(DOCS)" 2>/dev/null && printf %s "$$PWD" | cksum | cut -d' ' -f1).index
 
@@ -24,7 +25,8 @@ chat: $(VENV)/installed ## install, index the documents, open the chat on http:/
 	@$(BIN)/assistant index "$(DOCS)" --index "$(INDEX)" --prune \
 		|| { status=$$?; test $$status -eq 1 && test -f "$(INDEX)/CURRENT" \
 		&& echo "Some files could not be indexed (see above); going on with the others." >&2; } || exit $$status
-	@$(BIN)/assistant chat --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
+	@mkdir -p "$(REPORTS)"
+	@$(BIN)/assistant chat --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)" --reports "$(REPORTS)"
 
 install: $(VENV)/installed ## make .venv and install Verbatim into it
 
@@ -37,7 +39,7 @@ test-slow: $(VENV)/installed-dev ## run the tests that take longer
 	$(BIN)/python -m pytest -m slow
 
 eval: $(VENV)/installed ## measure grounding on DATASET (default: the shipped briefs)
-	$(BIN)/assistant-eval run "$(DATASET)"
+	$(BIN)/assistant-eval run "$(DATASET)" --out "$(REPORTS)"
 
 bench: $(VENV)/installed ## time the commands and show where memory goes
 	$(BIN)/python scripts/bench.py

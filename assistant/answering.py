@@ -46,8 +46,8 @@ def answer_about(question: str, about: AboutDocument, index: Index) -> Answer:
         return abstain(question, "abstain_unstated", nearest, **known)
     passage = next(p for p in index.passages(info.id) if p.start <= span[0] < p.end)
     citation = cite(1, info, document.text, *span, passage.id)
-    quote = load("quote_byline").render(title=title, quote=shown(citation.quote.text))
-    text = f"{value}. {quote}"
+    quote = shown(citation.quote.text)
+    text = load("quote_byline").render(value=value, title=title, quote=quote)
     statement = Statement(text, (1,), support(text, [citation]))
     return _answered(question, [statement], [citation], {info.id: document})
 

@@ -36,6 +36,8 @@ _NEGATION = re.compile(
     r"|refuse[sd]?|rejects?|rejected|fail(?:s|ed)? to)\b|n['’]t\b",
     re.I,
 )
+_UNSTATED = re.compile(r"\((?:date|author) not stated\)")
+"""How a quote is introduced whose document has no date: of the document, not of the world."""
 _CLAUSE_END = re.compile(r"[.!?;:,]\s|\s[-–—]\s|[()“”\"]")
 _SCOPE = 3
 """How many terms after a negation are taken to be denied."""
@@ -106,7 +108,7 @@ def names_in(text: str, known: Container[str] = frozenset()) -> list[Claim]:
 
 def negations_in(text: str) -> list[frozenset[str]]:
     """What a text denies: for each word that does, the terms that follow it in its sentence."""
-    plain = matching_text(text)
+    plain = _UNSTATED.sub("", matching_text(text))
     scopes = []
     for match in _NEGATION.finditer(plain):
         rest = _CLAUSE_END.split(plain[match.end() : match.end() + 120])[0]

@@ -10,8 +10,8 @@ from index.types import Span
 _MARKER = re.compile(r"[^\S\n]*\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\](?!\()")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•>#]|\d{1,3}[.)])\s)")
 _LEAD = re.compile(r"^(?:[-*+•>#]|\d{1,3}[.)])+\s+|[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)", re.M)
-QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|\"[^\"]*\"")
-"""What stands between quotation marks."""
+_MARKS = re.compile(r"[“”«»\"]")
+_CLOSING = {"“": "”", "«": "»", '"': '"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,34 @@ def statements_of(text: str) -> tuple[CitedStatement, ...]:
         for paragraph in _PARAGRAPH.split(text)
         for statement in _in_paragraph(_LEAD.sub("", paragraph))
     )
+
+
+def quotations(text: str) -> list[Span]:
+    """Spans of what stands between quotation marks, these included; the outermost of nested ones.
+
+    A mark without its other half encloses nothing.
+    """
+    found: list[Span] = []
+    open_marks: list[re.Match[str]] = []
+    for mark in _MARKS.finditer(text):
+        halves = [i for i, other in enumerate(open_marks) if mark[0] == _CLOSING[other[0]]]
+        if halves:
+            found.append((open_marks[halves[-1]].start(), mark.end()))
+            del open_marks[halves[-1] :]
+        elif mark[0] in _CLOSING:
+            open_marks.append(mark)
+    return [
+        (start, end)
+        for start, end in sorted(found)
+        if not any(s <= start and end <= e and (s, e) != (start, end) for s, e in found)
+    ]
+
+
+def without_quotations(text: str) -> str:
+    """The text with each quotation blanked out."""
+    for start, end in reversed(quotations(text)):
+        text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 def _in_paragraph(paragraph: str) -> Iterator[CitedStatement]:
@@ -65,7 +93,7 @@ def _without_markers(paragraph: str) -> tuple[str, list[tuple[int, list[int]]]]:
 
 def _whole_quotations(text: str, sentences: list[Span]) -> list[Span]:
     """Sentences put together again where one ends inside a quotation."""
-    quoted = [match.span() for match in QUOTED.finditer(text)]
+    quoted = quotations(text)
     whole: list[Span] = []
     for start, end in sentences:
         is_inside = whole and any(begin < start < stop for begin, stop in quoted)

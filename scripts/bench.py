@@ -33,6 +33,7 @@ def main() -> None:
             seconds, megabytes = _command(arguments)
             print(f"{name:<34} {seconds:8.2f} s  {megabytes:6.0f} MB")
         _warm(index)
+    _scoring()
 
 
 def _command(arguments: list[str]) -> tuple[float, float]:
@@ -65,6 +66,24 @@ def _warm(index: str) -> None:
             print(f"{'  warm answer, ' + step:<34} {p50:8.1f} ms p50 {p95:8.1f} ms p95")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{'peak memory of this process':<34} {peak:8.0f} MB")
+
+
+def _scoring() -> None:
+    """What the evaluation costs beyond answering: scoring, and the HTML report."""
+    from eval import load_dataset, score_answers
+    from eval.planted import Oracle
+
+    dataset = load_dataset(BRIEFS)
+    answers = Oracle(dataset).answers()
+    score_answers(dataset, answers)  # loads what is loaded once
+    started = time.perf_counter()
+    report = score_answers(dataset, answers)
+    scored = time.perf_counter()
+    size = len(report.to_html(dataset).encode())
+    shown = time.perf_counter()
+    cases = len(dataset.cases)
+    print(f"{'scoring, with intervals':<34} {cases / (scored - started):8.0f} cases/s")
+    print(f"{'HTML report':<34} {cases / (shown - scored):8.0f} cases/s  {size / 1e6:6.2f} MB")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import re
 
 from eval.scorers.base import CitedQuote, Outcome, Score
 from eval.scorers.facts_recall import comparable
-from eval.statements import QUOTED
+from eval.statements import without_quotations
 
 
 def attribution_accuracy(outcome: Outcome) -> Score:
@@ -47,7 +47,7 @@ def _named(quote: CitedQuote, outcome: Outcome) -> tuple[list[str], list[str]]:
         if quote.number not in statement.citations:
             continue
         quotes = outcome.cited_by(statement)
-        said = comparable(QUOTED.sub(" ", statement.text))
+        said = comparable(without_quotations(statement.text))
         known = comparable(f"{outcome.about(quotes)}\n{outcome.premise(quotes)}")
         for author in outcome.documents.authors:
             surname = rf"\b{re.escape(comparable(author).split()[-1])}\b"

@@ -9,6 +9,7 @@ from eval.documents import DatasetDocuments
 from eval.passages import RetrievedSpan
 from eval.statements import CitedStatement
 from eval.types import Case, GoldSpan
+from index.types import DocumentInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,14 @@ class Outcome:
         parts = (
             part
             for info in dict.fromkeys(infos)
-            for part in (info.title, *info.authors, info.publisher, info.published, date_of(info))
+            for part in (info.title, *info.authors, info.publisher, info.published, _date(info))
         )
         return "\n".join(filter(None, parts))
+
+
+def _date(document: DocumentInfo) -> str | None:
+    """The publication date in words as well: an answer may write it so."""
+    return date_of(document) if document.published else None
 
 
 Scorer = Callable[[Outcome], Score]

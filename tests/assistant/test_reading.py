@@ -130,11 +130,11 @@ def test_a_change_of_subject_leaves_the_history(desk):
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("Who wrote “The Harbor of Alsen”?", "Anna Example. The document “The Harbor of Alsen” "),
-        ("When was the article The Harbor of Alsen published?", "May 4, 2021. The document"),
-        ("Who published “The Harbor of Alsen”?", "Alsen Press. The document"),
-        ('When was "Orchards of the Coast" published?', "March 2020. The document"),
-        ('Who wrote "Orchards of the Coast"?', "Berta Sample and Carl Pattern. The document"),
+        ("Who wrote “The Harbor of Alsen”?", "Anna Example: the document “The Harbor of Alsen” "),
+        ("When was the article The Harbor of Alsen published?", "May 4, 2021: the document"),
+        ("Who published “The Harbor of Alsen”?", "Alsen Press: the document"),
+        ('When was "Orchards of the Coast" published?', "March 2020: the document"),
+        ('Who wrote "Orchards of the Coast"?', "Berta Sample and Carl Pattern: the document"),
     ],
 )
 def test_what_a_document_states_of_itself_is_quoted(desk, index, question, said):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.statements import statements_of
+from eval.statements import quotations, statements_of
 
 
 def told(text):
@@ -24,6 +24,10 @@ def told(text):
         ("- one thing [1]\n- two things [2]", [("one thing", (1,)), ("two things", (2,))]),
         ("Sources differ:\n\nIt **fell** [1].", [("It fell.", (1,))]),
         ("It fell\nin May [1].", [("It fell in May.", (1,))]),
+        (
+            "Ann: “He said “no. never” once. So.” [1]",
+            [("Ann: “He said “no. never” once. So.”", (1,))],
+        ),
         ("See [this](http://x.example) [1].", [("See [this](http://x.example).", (1,))]),
         ("[1] It fell.", [("It fell.", (1,))]),
         ("", []),
@@ -39,3 +43,19 @@ def test_statements_are_made_of_the_text_in_order(text):
     rest = iter(text)
     said = "".join(statement.text for statement in statements_of(text))
     assert all(letter in rest for letter in said if letter.isalpha())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a “b” c", ["“b”"]),
+        ("a “b “c. d” e” f", ["“b “c. d” e”"]),
+        ('a “b "c" d” e', ['“b "c" d”']),
+        ('a “b 5" d” e', ['“b 5" d”']),
+        ("a “b", []),
+        ("b” a “c”", ["“c”"]),
+        ("«a» “b”", ["«a»", "“b”"]),
+    ],
+)
+def test_quotations(text, expected):
+    assert [text[start:end] for start, end in quotations(text)] == expected
