@@ -36,8 +36,8 @@ _NEGATION = re.compile(
     r"|refuse[sd]?|rejects?|rejected|fail(?:s|ed)? to)\b|n['’]t\b",
     re.I,
 )
-_UNSTATED = re.compile(r"\((?:date|author) not stated\)")
-"""How a quote is introduced whose document has no date: of the document, not of the world."""
+_UNSTATED = re.compile(r"\s*\((?:date|author) not stated(?:, [^()]{1,60})?\)")
+"""How a quote is introduced whose document has no author or date: it claims nothing."""
 _CLAUSE_END = re.compile(r"[.!?;:,]\s|\s[-–—]\s|[()“”\"]")
 _SCOPE = 3
 """How many terms after a negation are taken to be denied."""
@@ -108,7 +108,7 @@ def names_in(text: str, known: Container[str] = frozenset()) -> list[Claim]:
 
 def negations_in(text: str) -> list[frozenset[str]]:
     """What a text denies: for each word that does, the terms that follow it in its sentence."""
-    plain = _UNSTATED.sub("", matching_text(text))
+    plain = without_unstated(matching_text(text))
     scopes = []
     for match in _NEGATION.finditer(plain):
         rest = _CLAUSE_END.split(plain[match.end() : match.end() + 120])[0]
@@ -136,6 +136,11 @@ def unborne_negations(text: str, premises: str) -> tuple[list[Claim], list[Claim
         if not any(scope & other or not scope for other in others)
     ]
     return [claim for claim, _, _ in denied], unborne
+
+
+def without_unstated(text: str) -> str:
+    """The text without remarks that author or date of a document are not stated."""
+    return _UNSTATED.sub("", text)
 
 
 def unborne_numbers(text: str, premises: str) -> list[Claim]:

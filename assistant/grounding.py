@@ -6,6 +6,7 @@ quote is compared with that text once more.
 
 from collections.abc import Iterable, Mapping
 
+from assistant.claims import without_unstated
 from assistant.errors import GroundingError
 from assistant.types import Answer, Citation, Quote, Statement
 from index import DocumentInfo
@@ -44,7 +45,7 @@ def support(statement: str, citations: Iterable[Citation]) -> float:
 
 def word_support(statement: str, premises: Iterable[str]) -> float:
     """Share of a statement's words, by their stems, that the premises hold; 0 to 1."""
-    words = analyze(matching_text(statement))
+    words = analyze(matching_text(without_unstated(statement)))
     known = {word for premise in premises for word in analyze(matching_text(premise))}
     return sum(word in known for word in words) / len(words) if words else 0.0
 

@@ -103,6 +103,12 @@ def test_denials(text, premise, is_borne):
     assert (unborne_negations(text, premise)[1] == []) is is_borne
 
 
+def test_what_is_not_stated_of_a_document_is_no_denial():
+    assert negations_in("“Tides” (author not stated, date not stated) says: “It fell.”") == []
+    assert negations_in("Ann (date not stated) writes: “It fell.”") == []
+    assert len(negations_in("The date is not stated there.")) == 1
+
+
 def test_a_denial_reaches_to_the_end_of_its_clause():
     (scope,) = negations_in("It is not open, and the sea is blue.")
     assert scope == {"open"}
