@@ -5,14 +5,24 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from eval.commands import compare, gate, robustness, run, selftest, validate, variant
+from eval.commands import (
+    compare,
+    gate,
+    generate,
+    review,
+    robustness,
+    run,
+    selftest,
+    validate,
+    variant,
+)
 from eval.console import say
 from index.errors import VerbatimError
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS = (run, compare, gate, validate, variant, robustness, selftest)
+COMMANDS = (run, compare, gate, validate, variant, robustness, selftest, generate, review)
 """In the order in which the help lists them."""
 
 _EPILOG = "exit codes: 0 done, 1 a failure (also of single cases), 2 wrong usage"

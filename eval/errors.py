@@ -1,6 +1,7 @@
 """What can go wrong while evaluating, on top of the tree in `index/errors.py`.
 
 VerbatimError              (index.errors)
+├── WritingError           a dataset in the making could not be written
 ├── GateError              a report is not as good as was required; also an AssertionError
 └── InputError             (index.errors; exit code 2)
     ├── DatasetError       the folder, its cases.jsonl or a gold span is wrong
@@ -8,7 +9,9 @@ VerbatimError              (index.errors)
     ├── ReportError        a report or a run folder has another form, or another run in it
     ├── JudgeError         a model cannot serve as a judge of entailment
     ├── ComparisonError    two runs are not over the same cases
-    └── VariantError       a variant of a dataset cannot be made, or its variant.json is wrong
+    ├── ImportDataError    another project's data has another form, or its new place is taken
+    ├── VariantError       a variant of a dataset cannot be made, or its variant.json is wrong
+    └── ProposalsError     there are no proposals to review, or their file is wrong
 """
 
 from index.errors import InputError, VerbatimError
@@ -40,3 +43,15 @@ class JudgeError(InputError):
 
 class VariantError(InputError):
     """A variant of a dataset cannot be made, or its `variant.json` is wrong."""
+
+
+class WritingError(VerbatimError):
+    """A dataset in the making could not be written; what was there before is still there."""
+
+
+class ProposalsError(InputError):
+    """There are no proposals to review, or their file or folder has another form."""
+
+
+class ImportDataError(InputError):
+    """Another project's data has another form, or there is no place for what is made of it."""

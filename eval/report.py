@@ -174,6 +174,7 @@ class Report:
         Raises:
             GateError: listing each score that is not, or was not scored.
         """
+        __tracebackhide__ = True  # pytest then points at the caller's line
         from eval.gate import require
 
         require(self, minimum or {}, maximum or {})
