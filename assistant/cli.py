@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _EPILOG = (
     "exit codes: 0 done (an abstention is done), 1 a failure, 2 wrong usage. The options --index, "
-    "--model, --embedding-model, --host and --port are also variables (ASSISTANT_INDEX, ...) and "
-    "keys of assistant.toml."
+    "--model, --embedding-model, --host, --port and --reports are also variables (ASSISTANT_INDEX, "
+    "...) and keys of assistant.toml."
 )
 _INTERRUPTED = 130
 _DEBUG = "ASSISTANT_DEBUG"
@@ -128,6 +128,12 @@ def _add_chat_command(commands: "_Commands") -> None:
     _add_model_option(command)
     command.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    command.add_argument(
+        "--reports",
+        metavar="DIR",
+        type=Path,
+        help="folder of evaluation reports to list (default: verbatim.reports)",
+    )
 
 
 def _add_upkeep_commands(commands: "_Commands") -> None:

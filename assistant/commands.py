@@ -66,6 +66,8 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.server import check_port, serve
 
     check_port(settings.host, settings.port)
+    if "reports" in settings.model_fields_set and not settings.reports.is_dir():
+        say(_no_reports(settings.reports))
     say("Opening the index ...")
     with _no_collection():
         from assistant.desk import Assistant
@@ -79,6 +81,7 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
             settings.port,
             examples,
             lambda url: write(f"Verbatim is ready at {url} (Ctrl-C ends it)"),
+            settings.reports,
         )
     return 0
 
@@ -155,6 +158,14 @@ def _summary(folder: Path, report: "BuildReport") -> str:
     return (
         f"{folder}: {counts}; now {_counted(report.documents, 'document')} in "
         f"{_counted(report.passages, 'passage')} ({report.seconds:.1f} s)"
+    )
+
+
+def _no_reports(folder: Path) -> str:
+    found = "a file" if folder.exists() else "nothing"
+    return (
+        f"--reports {folder}: expected a folder of evaluation reports, found {found}. The chat "
+        f"opens without reports; 'assistant-eval run DATASET --out {folder}' makes one."
     )
 
 

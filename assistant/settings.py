@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     """Where the chat listens."""
+    reports: Path = Path("verbatim.reports")
+    """Folder of the evaluation reports that the chat lists; it need not exist."""
 
     @classmethod
     def settings_customise_sources(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -9,7 +10,9 @@ import gradio as gr
 from assistant.asking import MOST_CHARACTERS, checked_question
 from assistant.errors import QuestionError
 from assistant.web.endpoints import add_endpoints
+from assistant.web.evaluation import add_evaluation
 from assistant.web.markup import escape
+from assistant.web.parts import html
 from assistant.web.transcript import transcript, turn_html
 from assistant.web.turns import Turn, follow, history_of
 
@@ -61,34 +64,46 @@ class Page:
         ]  # fmt: skip
 
 
-def build_app(desk: "Assistant", examples: Sequence[str] = ()) -> gr.Blocks:
+def build_app(
+    desk: "Assistant", examples: Sequence[str] = (), reports: Path | None = None
+) -> gr.Blocks:
     """The chat page and the named endpoints.
 
     Args:
         desk: answers the questions; shared by all visitors, and never changed here.
         examples: questions offered while the conversation is empty.
+        reports: folder of the evaluation reports; without one there are no tabs.
     """
     blocks = gr.Blocks(title="Verbatim", analytics_enabled=False, delete_cache=(HOUR, HOUR))
     with blocks:
-        _connect(_layout(examples), desk)
+        html(HEADER)
+        if reports is None:
+            _connect(_layout(examples), desk)
+        else:
+            _add_tabs(desk, examples, reports)
         add_endpoints(desk)
     blocks.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     return blocks
 
 
-def _html(value: str = "", **options: Any) -> gr.HTML:  # noqa: ANN401 -- handed on
-    return gr.HTML(value, apply_default_css=False, js_on_load=None, **options)
+def _add_tabs(desk: "Assistant", examples: Sequence[str], reports: Path) -> None:
+    """The chat, and beside it the reports. Both stay on the page, whichever is shown."""
+    with gr.Tabs(elem_id="v-tabs", overflow_behavior="wrap"):
+        with gr.Tab("Ask", elem_id="v-tab-ask"):
+            page = _layout(examples)
+        with gr.Tab("Evaluation", elem_id="v-tab-evaluation", render_children=True) as tab:
+            add_evaluation(tab, reports)
+    _connect(page, desk)
 
 
 def _layout(examples: Sequence[str]) -> Page:
-    _html(HEADER)
     with gr.Column(elem_id="v-start") as start:
         if examples:
-            _html('<h2 class="v-label">For example</h2>')
+            html('<h2 class="v-label">For example</h2>')
         buttons = tuple(gr.Button(example, elem_classes="v-example") for example in examples)
-    past, live, turns = _html(elem_id="v-past"), _html(elem_id="v-live"), gr.State(())
+    past, live, turns = html(elem_id="v-past"), html(elem_id="v-live"), gr.State(())
     with gr.Column(elem_id="v-composer"):
-        notice = _html(elem_id="v-notice")
+        notice = html(elem_id="v-notice")
         with gr.Row(elem_id="v-box"):
             question = gr.Textbox(
                 label="Question", show_label=False, container=False, lines=1, max_lines=8,
@@ -98,7 +113,7 @@ def _layout(examples: Sequence[str]) -> Page:
             ask = gr.Button("Ask", variant="primary", elem_id="v-ask", scale=0, min_width=88)
             stop = gr.Button("Stop", elem_id="v-stop", visible=False, scale=0, min_width=88)
         with gr.Row(elem_id="v-below"):
-            _html(HINT)
+            html(HINT)
             clear = gr.Button("Clear", elem_id="v-clear", visible=False, scale=0, min_width=64)
     return Page(
         past=past, live=live, turns=turns, start=start, examples=buttons, question=question,

@@ -1,4 +1,4 @@
-"""The web application: the page, its endpoints and `/healthz` behind one guard, and its server."""
+"""The web application: page, endpoints, reports and `/healthz` behind one guard, and its server."""
 
 import socket
 from collections.abc import Callable, Sequence
@@ -10,6 +10,7 @@ import gradio as gr
 import uvicorn
 
 from assistant.web.app import build_app
+from assistant.web.report_pages import add_report_pages
 from assistant.web.security import Guard
 from assistant.web.theme import theme
 
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
     from assistant.desk import Assistant
 
 HERE = Path(__file__).parent
+STYLES = (HERE / "style.css", HERE / "reports.css")
+SCRIPTS = (HERE / "page.js", HERE / "tabs.js")
 
 
-def create_app(desk: "Assistant", examples: Sequence[str] = ()) -> fastapi.FastAPI:
+def create_app(
+    desk: "Assistant", examples: Sequence[str] = (), reports: Path | None = None
+) -> fastapi.FastAPI:
     """The whole web application, for any ASGI server.
 
     Args:
         desk: answers the questions.
         examples: questions offered while the conversation is empty.
+        reports: folder of the evaluation reports, for the Evaluation tab; None for no such tab.
     """
     app = fastapi.FastAPI(title="Verbatim", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard)
@@ -34,13 +40,15 @@ def create_app(desk: "Assistant", examples: Sequence[str] = ()) -> fastapi.FastA
         """Whether the server runs: nothing is searched for it."""
         return {"status": "ok"}
 
+    if reports is not None:
+        add_report_pages(app, reports)
     gr.mount_gradio_app(
         app,
-        build_app(desk, examples),
+        build_app(desk, examples, reports),
         path="/",
         theme=theme(),
-        css_paths=HERE / "style.css",
-        js=(HERE / "page.js").read_text(encoding="utf-8"),
+        css_paths=STYLES,
+        js="\n".join(script.read_text(encoding="utf-8") for script in SCRIPTS),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -83,6 +91,7 @@ async def run(
     host: str,
     port: int,
     started: Callable[[Server], None],
+    reports: Path | None = None,
 ) -> None:
     """Serve the application in the running event loop until it is told to end.
 
@@ -95,5 +104,6 @@ async def run(
         host: address to listen on.
         port: port to listen on.
         started: called with the server once it listens; its `should_exit` ends it.
+        reports: folder of the evaluation reports; None for no Evaluation tab.
     """
-    await Server(create_app(desk, examples), host, port, started).serve()
+    await Server(create_app(desk, examples, reports), host, port, started).serve()

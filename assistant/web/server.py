@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import PortInUseError, SettingsError
@@ -70,6 +71,7 @@ def serve(
     port: int = PORT,
     examples: Sequence[str] = (),
     ready: Callable[[str], None] | None = None,
+    reports: Path | None = None,
 ) -> None:
     """Serve the chat until Ctrl-C.
 
@@ -79,6 +81,7 @@ def serve(
         port: port to listen on.
         examples: questions offered while the conversation is empty.
         ready: called with the page's address once it can be opened.
+        reports: folder of the evaluation reports, which need not exist; None for no Evaluation tab.
 
     Raises:
         PortInUseError: another program listens there.
@@ -88,6 +91,9 @@ def serve(
     os.environ.update(ENVIRONMENT)
     from assistant.web.asgi import run
 
-    announce = ready or (lambda url: None)
+    def started(server: object) -> None:
+        if ready is not None:
+            ready(url_of(host, port))
+
     with suppress(KeyboardInterrupt):
-        asyncio.run(run(desk, examples, host, port, lambda server: announce(url_of(host, port))))
+        asyncio.run(run(desk, examples, host, port, started, reports))

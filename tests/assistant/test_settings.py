@@ -21,6 +21,8 @@ def test_there_are_defaults():
     assert settings.index == Path("verbatim.index")
     assert (settings.model, settings.embedding_model) == (None, None)
     assert (settings.host, settings.port) == ("127.0.0.1", 7860)
+    assert settings.reports == Path("verbatim.reports")
+    assert "reports" not in settings.model_fields_set
 
 
 def test_precedence(folder, monkeypatch):
@@ -32,6 +34,16 @@ def test_precedence(folder, monkeypatch):
     assert (settings.port, settings.host, str(settings.index)) == (
         *(1003, "environment", "file.index"),
     )
+
+
+def test_the_folder_of_reports_is_known_to_be_named(folder, monkeypatch):
+    (folder / "assistant.toml").write_text('reports = "file.reports"\n')
+    assert load_settings({}).reports == Path("file.reports")
+    monkeypatch.setenv("ASSISTANT_REPORTS", "environment.reports")
+    assert load_settings({}).reports == Path("environment.reports")
+    settings = load_settings({"reports": Path("option.reports")})
+    assert settings.reports == Path("option.reports")
+    assert "reports" in settings.model_fields_set
 
 
 def test_an_empty_variable_is_not_given(monkeypatch):

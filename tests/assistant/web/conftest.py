@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -132,6 +133,7 @@ EXAMPLES = ("Who supplied most of the arms?", "What will the weather be?")
 class Site:
     url: str
     desk: HandDesk
+    reports: Path | None = None
 
 
 def free_port():
@@ -152,9 +154,9 @@ def serving():
     threads, started = [], queue.SimpleQueue()
     servers = []
 
-    def start(desk, examples):
+    def start(desk, examples, reports=None):
         port = free_port()
-        job = run(desk, examples, "127.0.0.1", port, started.put)
+        job = run(desk, examples, "127.0.0.1", port, started.put, reports)
         threads.append(threading.Thread(target=asyncio.run, args=(job,), daemon=True))
         threads[-1].start()
         servers.append(started.get(timeout=60))
@@ -171,6 +173,13 @@ def serving():
 def site(serving):
     desk = HandDesk()
     return Site(serving(desk, EXAMPLES), desk)
+
+
+@pytest.fixture(scope="module")
+def reports_site(serving, tmp_path_factory):
+    """A site with an Evaluation tab; the folder of its reports is not there yet."""
+    desk, reports = HandDesk(), tmp_path_factory.mktemp("site") / "reports"
+    return Site(serving(desk, EXAMPLES, reports), desk, reports)
 
 
 def chromium_path():
@@ -199,17 +208,18 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium):
-    """Opens pages; at the end none may have had an error or spoken to another server."""
+    """Opens pages; at the end none, nor one they opened, may have had an error or spoken to
+    another server."""
     contexts, faults = [], []
 
     def open_at(url, **options):
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
         contexts.append(context)
+        context.on("console", lambda line: line.type == "error" and faults.append(line.text))
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on("request", lambda request: faults.extend(foreign(request.url, url)))
         page = context.new_page()
-        page.on("console", lambda line: line.type == "error" and faults.append(line.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: faults.extend(foreign(request.url, url)))
         page.goto(url)
         page.get_by_role("textbox", name="Question").wait_for()
         return page

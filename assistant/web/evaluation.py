@@ -1,0 +1,39 @@
+"""The Evaluation tab: the reports in a folder, read each time the tab is opened."""
+
+from pathlib import Path
+
+import gradio as gr
+
+from assistant.web.parts import html
+from assistant.web.report_cards import listing_html
+from assistant.web.reports import list_reports
+
+INTRODUCTION = """
+<h2 class="v-heading">Evaluation reports</h2>
+<p class="v-lead">How well answers are borne out by the documents, measured on questions whose
+evidence is known.</p>
+"""
+
+READING = '<p class="v-status" role="status">Reading the reports …</p>'
+
+
+def add_evaluation(tab: gr.Tab, folder: Path) -> None:
+    """Fill the tab that is being built.
+
+    Args:
+        tab: where the reports are listed.
+        folder: where they are; it need not exist.
+    """
+    with gr.Row(elem_id="v-evaluation-head"):
+        html(INTRODUCTION)
+        refresh = gr.Button("Refresh", elem_id="v-refresh", scale=0, min_width=64)
+    listing = html(READING, elem_id="v-reports")
+
+    def on_open() -> str:
+        return listing_html(list_reports(folder), folder)
+
+    # Outside of the queue: questions that wait there do not hold it up.
+    gr.on(
+        [tab.select, refresh.click], on_open, None, listing,
+        show_progress="hidden", queue=False, api_visibility="private",
+    )  # fmt: skip
