@@ -43,14 +43,14 @@ SHOTS: dict[str, dict[str, Any]] = {
 
 
 @contextmanager
-def served(desk: Assistant) -> Iterator[str]:
-    """The address of a chat over this desk."""
+def served(desk: Assistant, reports: Path) -> Iterator[str]:
+    """The address of a chat over this desk, with the reports in a folder."""
     os.environ.update(ENVIRONMENT)
     started: queue.SimpleQueue[Server] = queue.SimpleQueue()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    job = run(desk, desk.example_questions(), "127.0.0.1", port, started.put)
+    job = run(desk, desk.example_questions(), "127.0.0.1", port, started.put, reports)
     thread = threading.Thread(target=asyncio.run, args=(job,), daemon=True)
     thread.start()
     server = started.get(timeout=60)
@@ -86,7 +86,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "briefs.index"
         build([BRIEFS], index)
-        with Assistant.open(index) as desk, served(desk) as url, sync_playwright() as driver:
+        reports = Path(folder)
+        with (
+            Assistant.open(index) as desk,
+            served(desk, reports) as url,
+            sync_playwright() as driver,
+        ):
             browser = driver.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
             )
