@@ -101,6 +101,7 @@ def _asked(
     from eval.runner import evaluate
 
     with _opened(arguments, dataset) as desk:
+        desk.search(dataset.cases[0].question)  # or the first answer is charged with the model
         known = {}
         if folder is not None:
             settings = _settings(dataset, arguments.model, desk)

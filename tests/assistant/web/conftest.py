@@ -1,10 +1,8 @@
 """A desk made by hand, a server that really runs, and a browser that really opens its page."""
 
 import asyncio
-import os
 import queue
 import re
-import shutil
 import socket
 import threading
 import time
@@ -180,30 +178,6 @@ def reports_site(serving, tmp_path_factory):
     """A site with an Evaluation tab; the folder of its reports is not there yet."""
     desk, reports = HandDesk(), tmp_path_factory.mktemp("site") / "reports"
     return Site(serving(desk, EXAMPLES, reports), desk, reports)
-
-
-def chromium_path():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("VERBATIM_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = chromium_path()
-    if path is None:
-        missing = "no chromium, chromium-browser or google-chrome on PATH; set VERBATIM_CHROMIUM"
-        if os.environ.get("CI_REQUIRE_BROWSER") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    playwright = pytest.importorskip("playwright.sync_api")
-    flags = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=path,
-            args=[*flags.split(), "--disable-component-update", "--disable-sync"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

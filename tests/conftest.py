@@ -1,0 +1,30 @@
+"""The browser of the tests that open a page."""
+
+import os
+import shutil
+
+import pytest
+
+
+def chromium_path():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("VERBATIM_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = chromium_path()
+    if path is None:
+        missing = "no chromium, chromium-browser or google-chrome on PATH; set VERBATIM_CHROMIUM"
+        if os.environ.get("CI_REQUIRE_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    playwright = pytest.importorskip("playwright.sync_api")
+    flags = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=path,
+            args=[*flags.split(), "--disable-component-update", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
