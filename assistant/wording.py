@@ -5,9 +5,9 @@ import re
 from assistant.types import Citation
 from index import DocumentInfo
 from index.canonical import FOOTNOTE_MARK
+from index.dates import MONTHS
 from prompts import load
 
-_MONTHS = "January February March April May June July August September October November December"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters, white space left out
     "\u00ad\u200b\u2060\ufeff"  # soft hyphens and the like; joiners belong to scripts and emoji
@@ -73,7 +73,7 @@ def date_of(document: DocumentInfo) -> str:
     if document.published is None:
         return "date not stated"
     year, *rest = document.published.split("-")
-    month = _MONTHS.split()[int(rest[0]) - 1] if rest else ""
+    month = MONTHS[int(rest[0]) - 1] if rest else ""
     if len(rest) == 2:
         return f"{month} {int(rest[1])}, {year}"
     return f"{month} {year}".strip()

@@ -9,7 +9,10 @@ from index.types import Span
 
 _MARKER = re.compile(r"[^\S\n]*\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\](?!\()")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•>#]|\d{1,3}[.)])\s)")
-_LEAD = re.compile(r"^(?:[-*+•>#]|\d{1,3}[.)])+\s+|[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)", re.M)
+_LEAD = re.compile(
+    r"^(?:[-*+•>#]|\d{1,3}[.)])+\s+|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)", re.M
+)
+"""List and quote marks at the beginning of a line, and the marks of emphasis."""
 _MARKS = re.compile(r"[“”«»\"]")
 _CLOSING = {"“": "”", "«": "»", '"': '"'}
 

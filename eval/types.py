@@ -1,9 +1,9 @@
 """The values a dataset is made of. Frozen; `load_dataset` checks them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Category = Literal[
     "fact",
@@ -52,6 +52,18 @@ class Case:
     def is_answerable(self) -> bool:
         """Whether the documents hold the answer; otherwise the right answer is an abstention."""
         return bool(self.evidence)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form of a line of `cases.jsonl`."""
+        return {
+            "id": self.id,
+            "category": self.category,
+            "question": self.question,
+            "history": [list(turn) for turn in self.history],
+            "evidence": [[asdict(span) for span in group] for group in self.evidence],
+            "facts": [list(spellings) for spellings in self.facts],
+            "sources": list(self.sources),
+        }
 
 
 @dataclass(frozen=True, slots=True)

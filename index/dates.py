@@ -3,7 +3,11 @@
 import re
 from datetime import date
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SHORT_MONTHS = [month[:3].lower() for month in MONTHS]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -119,7 +123,7 @@ def normalize_date(value: object) -> str | None:
 
 def _iso(parts: dict[str, str | None]) -> str | None:
     day = parts.get("day")
-    month = parts.get("number") or _MONTHS.index((parts.get("month") or "")[:3].lower()) + 1
+    month = parts.get("number") or _SHORT_MONTHS.index((parts.get("month") or "")[:3].lower()) + 1
     try:
         whole = date(int(parts["year"] or 0), int(month), int(day or 1))
     except ValueError:

@@ -98,7 +98,7 @@ class Outcome:
         parts = (
             part
             for info in dict.fromkeys(infos)
-            for part in (info.title, *info.authors, info.publisher, info.published, _date(info))
+            for part in (info.name, *info.authors, info.publisher, info.published, _date(info))
         )
         return "\n".join(filter(None, parts))
 

@@ -4,20 +4,8 @@ import re
 from collections.abc import Iterator
 from random import Random
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from index.dates import MONTHS
+
 _WORDS = (
     "two",
     "three",
@@ -35,7 +23,7 @@ _WORDS = (
     "thirty",
 )
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:,\d{3})*(?:\.\d+)?(?P<ordinal>st|nd|rd|th)?(?![\w]|[.,]\d)")
-_NAMED = re.compile(rf"\b(?:{'|'.join((*_MONTHS, *_WORDS))})\b", re.IGNORECASE)
+_NAMED = re.compile(rf"\b(?:{'|'.join((*MONTHS, *_WORDS))})\b", re.IGNORECASE)
 _TRIES = 40
 
 
@@ -95,7 +83,7 @@ def _suffix(number: int) -> str:
 
 
 def _other_names(name: str, rng: Random) -> Iterator[str]:
-    family = _MONTHS if name.capitalize() in _MONTHS else _WORDS
+    family = MONTHS if name.capitalize() in MONTHS else _WORDS
     others = [other for other in family if other.casefold() != name.casefold()]
     rng.shuffle(others)
     for other in others:

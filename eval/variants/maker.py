@@ -19,7 +19,7 @@ from eval.variants.duplicates import duplicate
 from eval.variants.injection import inject
 from eval.variants.negative import withhold
 from eval.variants.noise import add_noise
-from eval.variants.records import FILE, case_to_dict, load_plants
+from eval.variants.records import FILE, load_plants
 from eval.variants.types import KINDS, Kind, Source, VariantRecord
 from index.errors import InputError
 
@@ -163,7 +163,7 @@ def _write(folder: Path, changes: Changes, cases: list[Case], record: VariantRec
         _write_text(documents / name, text)
     for name, path in changes.copied.items():
         _copy(path, documents / name)
-    lines = [json.dumps(case_to_dict(case), ensure_ascii=False) for case in cases]
+    lines = [json.dumps(case.to_dict(), ensure_ascii=False) for case in cases]
     _write_text(folder / "cases.jsonl", "".join(f"{line}\n" for line in lines))
     _write_text(folder / FILE, json.dumps(record.to_dict(), ensure_ascii=False, indent=1) + "\n")
 

@@ -15,7 +15,6 @@ from eval.variants.changes import Changes, Options
 from eval.variants.collection import Collection, span_of
 from eval.variants.matching import padded_words, states_any
 from eval.variants.noise import put_noise
-from eval.variants.records import case_to_dict
 from eval.variants.types import Cut
 from index.blocks import find_blocks
 from index.types import Span
@@ -135,7 +134,7 @@ def _cases(changes: Changes) -> list[Case]:
         elif _is_still_answered(case, paragraphs):
             changes.left_out[case.id] = "what is left of the documents may still answer it"
         else:
-            changes.originals.append(case_to_dict(case))
+            changes.originals.append(case.to_dict())
             cases.append(replace(case, evidence=(), facts=(), sources=()))
     return cases
 

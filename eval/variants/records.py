@@ -9,7 +9,7 @@ from eval.dataset import load_dataset
 from eval.documents import DatasetDocuments
 from eval.errors import VariantError
 from eval.problems import Complain, Problems, shown
-from eval.types import Case, Dataset
+from eval.types import Dataset
 from eval.variants.types import KINDS, Cut, Kind, Plant, Source, VariantRecord
 
 FILE = "variant.json"
@@ -53,25 +53,6 @@ def load_plants(folder: str | Path) -> VariantRecord:
     problems.raise_any(VariantError)
     assert record is not None
     return record
-
-
-def case_to_dict(case: Case) -> dict[str, Any]:
-    """A case in the form of a line of `cases.jsonl`."""
-    return {
-        "id": case.id,
-        "category": case.category,
-        "question": case.question,
-        "history": [list(turn) for turn in case.history],
-        "evidence": [
-            [
-                {"doc": span.doc, "quote": span.quote, "start": span.start, "end": span.end}
-                for span in group
-            ]
-            for group in case.evidence
-        ],
-        "facts": [list(spellings) for spellings in case.facts],
-        "sources": list(case.sources),
-    }
 
 
 def _read(path: Path) -> object:

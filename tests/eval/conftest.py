@@ -1,11 +1,13 @@
 """A small dataset, and systems of known quality to evaluate on it."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import eval as evaluation
 from assistant.types import Answer, Citation, Quote, Statement
 from eval import Case, Dataset, load_dataset
 from index.canonical import canonical_text, text_sha256
@@ -15,6 +17,8 @@ RIVERS = (
     "The Arpa is a river.\nIt is 128 km long “in all”.\nThe Hrazdan — like the Arpa — is not.\n"
 )
 LAKES = "Lake Sevan covers 1,242 km².\nAn older survey says 1,360 km².\n"
+
+BRIEFS = Path(evaluation.__file__).parent / "datasets" / "briefs"
 
 Lines = list[dict[str, object]]
 
@@ -149,3 +153,20 @@ def make_oracle() -> type[Oracle]:
 def abstainer() -> Callable[..., Answer]:
     """A system that always abstains."""
     return abstain
+
+
+@pytest.fixture(scope="session")
+def briefs() -> Dataset:
+    """The dataset that comes with the project."""
+    return load_dataset(BRIEFS)
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Dataset:
+    """The five real articles, which are not part of the project."""
+    folder = os.environ.get("VERBATIM_SEEDS")
+    if not folder:
+        pytest.skip("VERBATIM_SEEDS is unset: it names the folder of the five real articles")
+    if not Path(folder).is_dir():
+        pytest.fail(f"VERBATIM_SEEDS is {folder}, and there is no such folder")
+    return load_dataset(folder)

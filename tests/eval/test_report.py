@@ -85,7 +85,7 @@ def test_what_is_no_report(tmp_path, text, expected):
 
 
 def test_no_report(tmp_path):
-    with pytest.raises(ReportError, match="found nothing. Make one with"):
+    with pytest.raises(ReportError, match=r"found nothing\. Make one with"):
         load_report(tmp_path / "none.json")
 
 

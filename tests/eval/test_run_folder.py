@@ -65,7 +65,7 @@ def test_an_unfinished_run_of_another_system_is_kept(dataset, folder, settings):
     folder.begin(settings)
     folder.add("c-1", {"status": "abstained"}, None)
     other = settings_of(dataset, "ollama:small", "a b")
-    with pytest.raises(ReportError, match=r"one with other model\. Name another folder, or add --fresh"):
+    with pytest.raises(ReportError, match=r"one with other model\. Name another folder, or add --"):
         folder.begin(other)
     assert "c-1" in folder.answers.read_text()
     assert folder.begin(other, fresh=True) == {}

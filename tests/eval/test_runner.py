@@ -190,7 +190,7 @@ def drop(key):
         (lambda a: a.update(timings={"total": "fast"}), "expected 'timings' to hold seconds"),
         (lambda a: a.update(timings={"total": float("nan")}), "expected 'timings'"),
         (lambda a: a.update(confidence=1.5), "expected 'confidence' to be from 0 to 1, found 1.5"),
-        (lambda a: a.update(confidence=True), "expected 'confidence' to be from 0 to 1, found true"),
+        (lambda a: a.update(confidence=True), "to be from 0 to 1, found true"),
         (lambda a: a.update(retrieved="all"), "expected 'retrieved' to be a list"),
         (lambda a: a.update(retrieved=[7]), "retrieved 1 to be a passage id or an object"),
         (lambda a: a.update(retrieved=[{"source": "x"}]), "retrieved 1 'start' to be an integer"),

@@ -1,34 +1,16 @@
 """The shipped briefs and, where `VERBATIM_SEEDS` names them, the real articles."""
 
-import os
 import re
 from pathlib import Path
 
-import pytest
-
 import eval as evaluation
-from eval import evaluate, load_dataset
+from eval import evaluate
 from eval.planted import Oracle
 from index.canonical import canonical_text, matching_text
 
 BRIEFS = Path(evaluation.__file__).parent / "datasets" / "briefs"
 RUN = 8
 """So many words in a row would be a copy."""
-
-
-@pytest.fixture(scope="module")
-def briefs():
-    return load_dataset(BRIEFS)
-
-
-@pytest.fixture(scope="module")
-def seeds():
-    folder = os.environ.get("VERBATIM_SEEDS")
-    if not folder:
-        pytest.skip("VERBATIM_SEEDS is unset: it names the folder of the five real articles")
-    if not Path(folder).is_dir():
-        pytest.fail(f"VERBATIM_SEEDS is {folder}, and there is no such folder")
-    return load_dataset(folder)
 
 
 def test_briefs_cover_all_categories(briefs):

@@ -30,6 +30,7 @@ def told(text):
         ),
         ("See [this](http://x.example) [1].", [("See [this](http://x.example).", (1,))]),
         ("[1] It fell.", [("It fell.", (1,))]),
+        ("The entity_attribute *is* _so_ [1].", [("The entity_attribute is so.", (1,))]),
         ("", []),
         ("[1]", []),
     ],

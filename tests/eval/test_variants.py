@@ -1,16 +1,13 @@
 import json
-import os
 import re
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import eval as evaluation
 from eval import evaluate, load_dataset
 from eval.commands import variant as command
 from eval.documents import DatasetDocuments
@@ -23,23 +20,6 @@ from eval.variants.injection import WORDINGS
 from eval.variants.matching import padded_words, states, without_quotes
 from index.errors import InputError
 from index.markup import front_matter_end
-
-BRIEFS = Path(evaluation.__file__).parent / "datasets" / "briefs"
-
-
-@pytest.fixture(scope="module")
-def briefs():
-    return load_dataset(BRIEFS)
-
-
-@pytest.fixture(scope="module")
-def seeds():
-    folder = os.environ.get("VERBATIM_SEEDS")
-    if not folder:
-        pytest.skip("VERBATIM_SEEDS is unset: it names the folder of the five real articles")
-    if not Path(folder).is_dir():
-        pytest.fail(f"VERBATIM_SEEDS is {folder}, and there is no such folder")
-    return load_dataset(folder)
 
 
 @pytest.fixture(params=["briefs", "seeds"])
