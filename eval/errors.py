@@ -9,6 +9,7 @@ VerbatimError              (index.errors)
     ├── ReportError        a report or a run folder has another form, or another run in it
     ├── JudgeError         a model cannot serve as a judge of entailment
     ├── ComparisonError    two runs are not over the same cases
+    ├── RagasError         ragas is not installed, or no judge is named that it could ask
     ├── ImportDataError    another project's data has another form, or its new place is taken
     ├── VariantError       a variant of a dataset cannot be made, or its variant.json is wrong
     └── ProposalsError     there are no proposals to review, or their file is wrong
@@ -55,3 +56,7 @@ class ProposalsError(InputError):
 
 class ImportDataError(InputError):
     """Another project's data has another form, or there is no place for what is made of it."""
+
+
+class RagasError(InputError):
+    """The extra `[ragas]` is not installed, or there is no judge that it could ask."""
