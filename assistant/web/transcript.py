@@ -93,10 +93,14 @@ def _actions(turn: Turn) -> str:
         return '<div class="v-actions"></div>'
     notes = [f"Answered by {turn.answer.model}"]
     if "total" in turn.answer.timings:
-        notes.append(f"{turn.answer.timings['total']:.1f} s")
+        notes.append(_duration(turn.answer.timings["total"]))
     if turn.answer.dropped:
         left_out = plural(turn.answer.dropped, "statement")
         notes.append(f"{left_out} left out: not borne out by the quotes")
     button = copy_button("Copy answer", turn.answer.to_markdown())
     note = escape(" · ".join(notes))
     return f'<div class="v-actions">{button}<span class="v-note">{note}</span></div>'
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 0.1 else f"{max(1, round(1000 * seconds))} ms"
