@@ -9,6 +9,8 @@ from eval.commands import (
     compare,
     gate,
     generate,
+    import_data,
+    ragas,
     review,
     robustness,
     run,
@@ -22,7 +24,19 @@ from index.errors import VerbatimError
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS = (run, compare, gate, validate, variant, robustness, selftest, generate, review)
+COMMANDS = (
+    run,
+    compare,
+    gate,
+    validate,
+    variant,
+    robustness,
+    selftest,
+    generate,
+    review,
+    import_data,
+    ragas,
+)
 """In the order in which the help lists them."""
 
 _EPILOG = "exit codes: 0 done, 1 a failure (also of single cases), 2 wrong usage"
