@@ -20,12 +20,11 @@ from assistant.about import about_document
 from assistant.answering import abstain, answer_about, answer_from
 from assistant.asking import Turn
 from assistant.contextualize import contextualize
-from assistant.evidence import Vectors, gather
+from assistant.evidence import Evidence, Vectors, gather
 from assistant.question import (
     Question,
     content_words,
     focus_of,
-    is_open,
     kind_of,
     names_in,
     wants_voices,
@@ -55,6 +54,24 @@ def build_chain(index: Index) -> Runnable[Any, Event]:
         | RunnableLambda(_timed("evidence", steps.gather)).with_config(run_name="evidence")
         | events.with_config(run_name="read")
     )
+
+
+def prepare(
+    index: Index, question: str, history: Sequence[tuple[str, str]] = ()
+) -> tuple[Question, Vectors, Evidence] | None:
+    """What the extractive reader is given for a question, to fit its weights; None where nothing.
+
+    Args:
+        index: to search.
+        question: as the user wrote it.
+        history: earlier questions with their answers.
+    """
+    steps = _Steps(index)
+    asked = _contextualize(Turn.of({"question": question, "history": list(history)}))
+    turn = steps.gather(steps.retrieve(asked))
+    if turn.evidence is None or not turn.evidence.candidates:
+        return None
+    return steps._analyzed(turn), steps._vector(turn), turn.evidence
 
 
 class _Steps:
@@ -137,7 +154,6 @@ class _Steps:
             unknown=tuple(word for word in own if counts.counts[word] == 0),
             kind=kind_of(turn.question),
             wants_voices=wants_voices(turn.question),
-            is_open=is_open(turn.question),
             names=frozenset(
                 term
                 for name in names_in(turn.question)

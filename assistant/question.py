@@ -41,9 +41,6 @@ _SPEECH = re.compile(
     r"|warn(?:s|ed)?|call(?:s|ed)?|brings? up|view|verdict|opinion|article)\b",
     re.I,
 )
-_OPEN = re.compile(
-    r"^\W*(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|why|how)\b", re.I
-)
 _NUMBER = re.compile(
     r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|millions?|billions?|half|third|quarter|percent|several|most|majority)\b",
@@ -90,8 +87,6 @@ class Question:
     kind: Kind = "other"
     wants_voices: bool = False
     """Whether the question asks for several authors or documents."""
-    is_open: bool = False
-    """Whether several quotes may be needed: yes/no, why, how."""
     names: frozenset[str] = frozenset()
     """Analyzed proper names in the question."""
     focus: frozenset[str] = frozenset()
@@ -140,11 +135,6 @@ def kind_of(question: str) -> Kind:
 def wants_voices(question: str) -> bool:
     """Whether a question asks for several authors or documents."""
     return _VOICES.search(question) is not None
-
-
-def is_open(question: str) -> bool:
-    """Whether several quotes may be needed: a yes/no question, a why, a how."""
-    return _OPEN.search(question) is not None and kind_of(question) == "other"
 
 
 def names_in(question: str) -> list[str]:
