@@ -66,7 +66,7 @@ def read(question: Question, vector: Vectors, evidence: Evidence) -> Reading:
     if not evidence.candidates:
         return Reading((), NOTHING)
     scores = score(question, vector, evidence)
-    chances = answerability(signs(question, vector, evidence, int(scores.argmax())))
+    chances = answerability(signs(question, vector, evidence, scores))
     if chances < THRESHOLD:
         return Reading((), chances)
     chosen = _choose(question, evidence, scores)

@@ -71,8 +71,8 @@ def examples(dataset: "Dataset") -> list[Example]:
             prepared = prepare(index, case.question, case.history)
             if prepared is None or result.confidence is None:
                 continue  # nothing was read: no evidence, or a question about a document itself
-            best = int(score(*prepared).argmax())
-            found.append((astuple(signs(*prepared, best)), case.is_answerable, result.right))
+            found_signs = astuple(signs(*prepared, score(*prepared)))
+            found.append((found_signs, case.is_answerable, result.right))
     return found
 
 
