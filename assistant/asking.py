@@ -30,6 +30,11 @@ class Turn:
     evidence: "Evidence | None" = None
     timings: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def asked(self) -> str:
+        """The question made whole, without an earlier one that it is searched together with."""
+        return self.standalone.removeprefix(self.earlier).strip() or self.question
+
     @classmethod
     def of(cls, value: object) -> "Turn":
         """A turn from what callers pass: a question, or a mapping with `question`.

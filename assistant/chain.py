@@ -38,8 +38,8 @@ HITS = 12
 """Passages retrieved for reading."""
 NEAREST = 3
 """Passages shown when abstaining."""
-_EARLIER_WEIGHT = 0.4
-"""Weight of a term that only the question before contributes."""
+_TAKEN_WEIGHT = 0.4
+"""Weight of a term that only the conversation contributes."""
 
 
 def build_chain(index: Index) -> Runnable[Any, Event]:
@@ -47,7 +47,7 @@ def build_chain(index: Index) -> Runnable[Any, Event]:
     steps = _Steps(index)
     events = RunnableGenerator(steps.read, _threaded(steps.read))
     return (
-        RunnableLambda(_timed("contextualize", _contextualize)).with_config(
+        RunnableLambda(_timed("contextualize", steps.contextualize)).with_config(
             run_name="contextualize"
         )
         | RunnableLambda(_timed("retrieve", steps.retrieve)).with_config(run_name="retrieve")
@@ -67,7 +67,7 @@ def prepare(
         history: earlier questions with their answers.
     """
     steps = _Steps(index)
-    asked = _contextualize(Turn.of({"question": question, "history": list(history)}))
+    asked = steps.contextualize(Turn.of({"question": question, "history": list(history)}))
     turn = steps.gather(steps.retrieve(asked))
     if turn.evidence is None or not turn.evidence.candidates:
         return None
@@ -88,13 +88,23 @@ class _Steps:
             self._listed = (revision, self._index.documents())
         return self._listed[1]
 
+    def contextualize(self, turn: Turn) -> Turn:
+        authors = {author for document in self._documents() for author in document.authors}
+        earlier, standalone = contextualize(turn.question, turn.history, authors)
+        return replace(turn, earlier=earlier, standalone=standalone)
+
     def retrieve(self, turn: Turn) -> Turn:
-        voice = asked_author(turn.question, self._documents()) or ""
+        voice = self._voice(turn)
         where = turn.where
         if voice and not (where and where.authors):
             where = replace(where or Filter(), authors=(voice,))
         hits = self._index.search(turn.standalone, k=HITS, where=where)
         return replace(turn, hits=tuple(hits), voice=voice)
+
+    def _voice(self, turn: Turn) -> str:
+        """Whose words are asked for, by the question or by the one searched together with it."""
+        listed = self._documents()
+        return asked_author(turn.asked, listed) or asked_author(turn.standalone, listed) or ""
 
     def gather(self, turn: Turn) -> Turn:
         return replace(turn, evidence=gather(self._index, turn.hits))
@@ -106,13 +116,14 @@ class _Steps:
     def _events(self, turn: Turn) -> Iterator[Event]:
         yield Retrieved(turn.standalone, turn.hits)
         started = time.perf_counter()
-        answer = _with_retrieved(self._answer(turn), turn.hits)
+        searched = turn.standalone if turn.standalone != turn.question else None
+        answer = replace(_with_retrieved(self._answer(turn), turn.hits), searched=searched)
         seconds = {**turn.timings, "read": time.perf_counter() - started}
         yield from told(answer)
         yield answer.with_timings({**seconds, "total": sum(seconds.values())})
 
     def _answer(self, turn: Turn) -> Answer:
-        about = about_document(turn.question, self._candidates(turn))
+        about = about_document(turn.asked, self._candidates(turn))
         if about:
             return answer_about(turn.question, about, self._index)
         if not turn.hits or turn.evidence is None:
@@ -138,29 +149,31 @@ class _Steps:
 
     def _analyzed(self, turn: Turn) -> Question:
         known = content_words(turn.voice)  # the author's name need not be in the author's text
-        own = [word for word in content_words(turn.question) if word not in known]
-        earlier = content_words(turn.earlier)
-        counts = self._index.term_document_frequency([*own, *earlier])
+        own = [word for word in content_words(turn.asked) if word not in known]
+        written = frozenset(content_words(turn.question))
+        said = [word for word in own if word in written]
+        taken = [word for word in (*own, *content_words(turn.earlier)) if word not in written]
+        counts = self._index.term_document_frequency([*own, *taken])
         weights: dict[str, float] = {}
-        for words, factor in ((own, 1.0), (earlier, _EARLIER_WEIGHT)):
+        for words, factor in ((said, 1.0), (taken, _TAKEN_WEIGHT)):
             for word in words:
                 found = counts.counts[word]
                 rarity = math.log(1 + (counts.passages - found + 0.5) / (found + 0.5))
                 for term in analyze(word):
                     weights.setdefault(term, factor * rarity)
         return Question(
-            text=turn.question,
+            text=turn.asked,
             weights=weights,
             unknown=tuple(word for word in own if counts.counts[word] == 0),
-            kind=kind_of(turn.question),
-            wants_voices=wants_voices(turn.question),
+            kind=kind_of(turn.asked),
+            wants_voices=wants_voices(turn.asked),
             names=frozenset(
                 term
-                for name in names_in(turn.question)
+                for name in names_in(turn.asked)
                 if name not in known
                 for term in analyze(name)[:1]
             ),
-            focus=frozenset(term for word in focus_of(turn.question) for term in analyze(word)),
+            focus=frozenset(term for word in focus_of(turn.asked) for term in analyze(word)),
         )
 
 
@@ -184,11 +197,6 @@ def told(answer: Answer) -> Iterator[Event]:
         yield Token(separator + paragraph)
         cited = tuple(c for c in answer.citations if c.number in statement.citations)
         yield Stated(statement, cited)
-
-
-def _contextualize(turn: Turn) -> Turn:
-    earlier, standalone = contextualize(turn.question, turn.history)
-    return replace(turn, earlier=earlier, standalone=standalone)
 
 
 def _timed(name: str, step: Callable[[Turn], Turn]) -> Callable[[object], Turn]:

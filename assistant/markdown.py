@@ -20,7 +20,8 @@ def to_markdown(answer: "Answer") -> str:
         " ".join([escaped(statement.text), *(f"[{number}]" for number in statement.citations)])
         for statement in answer.statements
     ]
-    parts = [f"**{escaped(answer.question)}**", *(text or [escaped(answer.text)])]
+    searched = [f"*Searched: {escaped(answer.searched)}*"] if answer.searched else []
+    parts = [f"**{escaped(answer.question)}**", *searched, *(text or [escaped(answer.text)])]
     if answer.citations:
         parts += ["---", *map(_reference, answer.citations)]
     return "\n\n".join(parts) + "\n"

@@ -133,6 +133,8 @@ class Answer(Event):
     """The nearest passages, when abstaining."""
     retrieved: tuple[str, ...] | None = None
     """Ids of the passages that could be quoted, best first; None where they are not known."""
+    searched: str | None = None
+    """What was searched, where that is not the question: a follow-up made to stand alone."""
     confidence: float | None = None
     """How likely it is that the documents answer the question, 0 to 1; None where it is not known.
     Of an abstention: of the answer that was withheld."""
@@ -180,6 +182,7 @@ class Answer(Event):
             "citations": list(map(citation_to_dict, self.citations)),
             "nearest": [hit_to_dict(hit) for hit in self.nearest],
             "retrieved": None if self.retrieved is None else list(self.retrieved),
+            "searched": self.searched,
             "confidence": None if self.confidence is None else round(self.confidence, 4),
             "model": self.model,
             "timings": {name: round(seconds, 4) for name, seconds in self.timings.items()},

@@ -104,7 +104,7 @@ def test_to_dict_has_the_documented_keys_in_order():
     value = answered().to_dict()
     assert list(value) == [
         *("question", "text", "status", "reason", "dropped", "statements", "citations"),
-        *("nearest", "retrieved", "confidence", "model", "timings", "usage"),
+        *("nearest", "retrieved", "searched", "confidence", "model", "timings", "usage"),
     ]
     assert value["statements"] == [{"text": STATEMENT.text, "citations": [1], "support": 0.9877}]
     (citation,) = value["citations"]

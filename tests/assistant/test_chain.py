@@ -18,7 +18,6 @@ from assistant import (
     Stated,
     Token,
 )
-from assistant.contextualize import contextualize
 
 HISTORY = [("Who wrote about the harbor of Alsen?", "Anna Example")]
 
@@ -194,26 +193,9 @@ def test_example_questions_are_answered(desk):
     assert desk.example_questions(limit=1) == questions[:1]
 
 
-@pytest.mark.parametrize(
-    ("question", "earlier"),
-    [
-        ("And France?", "Who sold arms?"),
-        ("Why did he do that?", "Who sold arms?"),
-        ("What were the reasons?", "Who sold arms?"),
-        ("Who guards the border of Armenia today?", ""),
-        ("Did Pashinyan resign when he had lost?", ""),
-    ],
-)
-def test_only_what_leans_on_the_history_takes_it(question, earlier):
-    history = [("How many ships came?", "214"), ("Who sold arms?", "Russia.")]
-    standalone = f"{earlier} {question}".strip()
-    assert contextualize(question, history) == (earlier, standalone)
-    assert contextualize(question, ()) == ("", question)
-
-
-def test_a_follow_up_of_a_follow_up_leads_to_the_subject():
-    history = [("Who sold arms?", "Russia."), ("And France?", "No.")]
-    assert contextualize("And India?", history) == (
-        "Who sold arms? And France?",
-        "Who sold arms? And France? And India?",
-    )
+def test_an_answer_says_what_was_searched_for_a_follow_up(desk):
+    history = [("Which ferry has a captain?", "The ferry to Alsen.")]
+    answer = desk.answer("How many cars does it carry?", history=history)
+    assert answer.searched == "How many cars does the ferry to Alsen carry?"
+    assert "240" in answer.text
+    assert desk.answer("How many cars does the ferry to Alsen carry?").searched is None
