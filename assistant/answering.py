@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.about import NAMES, AboutDocument, Field
 from assistant.extractive import Reading
 from assistant.grounding import checked, cite, marked, support
+from assistant.missing import Lack
 from assistant.types import Answer, Citation, DocumentInfo, Filter, Hit, Statement
 from assistant.wording import date_of, quoted_terms, shown, statement_text, voice_of
 from index import Document, Index
@@ -60,12 +61,22 @@ def _value(field: Field, document: DocumentInfo) -> str:
     return shown(words(document) if words else document.publisher or "")
 
 
-def abstain(
-    question: str, wording: str, nearest: Sequence[Hit], terms: Sequence[str] = (), **values: str
-) -> Answer:
+def lacking(question: str, lack: Lack, voice: str = "") -> Answer:
+    """An abstention that says what is missing.
+
+    Args:
+        question: as the user wrote it.
+        lack: what is missing.
+        voice: the author whose words were asked for, if there is one.
+    """
+    if voice and lack.wording in ("abstain_weak", "abstain_absent"):
+        return abstain(question, "abstain_voice", lack.hits, voice=shown(voice))
+    values = {"terms": quoted_terms(lack.terms) if lack.terms else "", "kind": lack.kind}
+    return abstain(question, lack.wording, lack.hits, **{k: v for k, v in values.items() if v})
+
+
+def abstain(question: str, wording: str, nearest: Sequence[Hit], **values: str) -> Answer:
     """An abstention with its reason and the nearest passages."""
-    if terms:
-        values["terms"] = quoted_terms(tuple(terms))
     reason = load(wording).render(**values)
     return Answer(question, reason, "abstained", reason=reason, nearest=tuple(nearest))
 

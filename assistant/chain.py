@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from assistant import extractive
 from assistant.about import about_document
-from assistant.answering import abstain, answer_about, answer_from
+from assistant.answering import abstain, answer_about, answer_from, lacking
 from assistant.asking import Turn
 from assistant.contextualize import contextualize
 from assistant.evidence import Evidence, Vectors, gather
@@ -36,8 +36,6 @@ from index.terms import analyze
 
 HITS = 12
 """Passages retrieved for reading."""
-NEAREST = 3
-"""Passages shown when abstaining."""
 _TAKEN_WEIGHT = 0.4
 """Weight of a term that only the conversation contributes."""
 
@@ -130,10 +128,8 @@ class _Steps:
             return abstain(turn.question, "abstain_empty" if turn.where else "abstain_nothing", ())
         question = self._analyzed(turn)
         reading = extractive.read(question, self._vector(turn), turn.evidence)
-        if not reading.selections:
-            nearest = turn.hits[:NEAREST]
-            wording = "abstain_missing" if question.unknown else "abstain_weak"
-            answer = abstain(turn.question, wording, nearest, question.unknown)
+        if reading.lack:
+            answer = lacking(turn.question, reading.lack, turn.voice)
         else:
             answer = answer_from(turn.question, reading, self._index)
         return replace(answer, confidence=reading.confidence)

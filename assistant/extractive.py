@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.confidence import NOTHING, THRESHOLD, answerability, probability, signs
 from assistant.evidence import Candidate, Evidence, Vectors
+from assistant.missing import Lack, lack_of
 from assistant.question import Question
 from assistant.scoring import score
 
@@ -48,6 +49,8 @@ class Reading:
     """Most direct first; empty where the evidence is too weak."""
     answerability: float
     """Log-odds that the question has an answer here."""
+    lack: Lack | None = None
+    """What is missing, where nothing is selected."""
 
     @property
     def confidence(self) -> float:
@@ -64,11 +67,11 @@ def read(question: Question, vector: Vectors, evidence: Evidence) -> Reading:
         evidence: the sentences to choose from.
     """
     if not evidence.candidates:
-        return Reading((), NOTHING)
+        return Reading((), NOTHING, Lack("abstain_weak", ()))
     scores = score(question, vector, evidence)
     chances = answerability(signs(question, vector, evidence, scores))
     if chances < THRESHOLD:
-        return Reading((), chances)
+        return Reading((), chances, lack_of(question, evidence, scores))
     chosen = _choose(question, evidence, scores)
     selections = (_selection(evidence.candidates[i], float(scores[i])) for i in chosen)
     return Reading(_merged(selections), chances)

@@ -217,6 +217,10 @@ def test_an_abstention_names_nothing(desk):
 
 def test_every_abstention_is_known_as_one():
     for name, fields in {
+        "abstain_absent": {"terms": "“x”"},
+        "abstain_kind": {"kind": "number"},
+        "abstain_premise": {},
+        "abstain_voice": {"voice": "Jane Holm"},
         "abstain_beside": {"title": "T", "field": "the date", "value": "2020"},
         "abstain_empty": {},
         "abstain_missing": {"terms": "“x”"},
