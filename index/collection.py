@@ -17,7 +17,7 @@ from index.generations import bring_up
 from index.layout import Layout
 from index.live import LiveStores
 from index.lock import writing
-from index.search import reciprocal_rank_fusion
+from index.search import meaning_score, weighted_fusion
 from index.terms import analyze
 from index.types import Document, DocumentInfo, Filter, Hit, Label, Passage
 
@@ -128,8 +128,9 @@ class Index:
                     if is_last:
                         raise
             self._live.distrust(stores)
-        rankings = [[name for name, _ in ranking] for ranking in (nearest, matching)]
-        return self._hits(reciprocal_rank_fusion(rankings), k)
+        stored = self._catalog.vectors({name for name, _ in (*nearest, *matching)})
+        meaning = {name: meaning_score(vector, *vectors) for name, vectors in stored.items()}
+        return self._hits(weighted_fusion(meaning, dict(matching)), k)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question, of shape (dimension,) and length 1."""
@@ -212,7 +213,8 @@ class Index:
             For each passage id, float16 of shape (sentences, dimension), in the order of
             `passage.sentences`.
         """
-        return dict(self._catalog.sentence_vectors(passage_ids))
+        found = self._catalog.vectors(passage_ids)
+        return {name: sentences for name, (_, sentences) in found.items()}
 
     # Changing
 

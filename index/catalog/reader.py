@@ -15,10 +15,12 @@ from index.records import (
     Row,
     SentenceVectors,
     Source,
+    Vector,
     byline_of,
     info_of,
     passage_of,
     sentence_vectors_of,
+    vector_of,
 )
 from index.types import Document, DocumentInfo, Passage
 
@@ -121,11 +123,14 @@ class CatalogReader:
         )
         return [passage_of(row) for row in self._rows(query.order_by(PASSAGES.c.ordinal))]
 
-    def sentence_vectors(self, ids: Iterable[str]) -> dict[str, SentenceVectors]:
-        """The sentence vectors of some passages; unknown ids are left out."""
+    def vectors(self, ids: Iterable[str]) -> dict[str, tuple[Vector, SentenceVectors]]:
+        """The vector of some passages and those of their sentences; unknown ids are left out."""
         columns = (PASSAGES.c.id, PASSAGES.c.vector, PASSAGES.c.sentence_vectors)
         return {
-            row["id"]: sentence_vectors_of(row["sentence_vectors"], len(row["vector"]) // 4)
+            row["id"]: (
+                vector_of(row["vector"]),
+                sentence_vectors_of(row["sentence_vectors"], len(row["vector"]) // 4),
+            )
             for part in _parts(ids)
             for row in self._rows(select(*columns).where(PASSAGES.c.id.in_(part)))
         }

@@ -65,9 +65,12 @@ def test_put_and_read_back(catalog):
     assert catalog.passages_by_id([second.id, "no"]) == {second.id: second}
     assert catalog.neighbors(first, 1, 1) == [second]
     assert catalog.neighbors(second, 1, 0) == [first]
-    vectors = catalog.sentence_vectors([first.id, "no"])
-    assert vectors[first.id].dtype == np.float16
-    assert vectors[first.id].tolist() == [[1, 0, 0, 0]]
+    vectors = catalog.vectors([first.id, "no"])
+    assert list(vectors) == [first.id]
+    whole, sentences = vectors[first.id]
+    assert whole.tolist() == [1, 0, 0, 0]
+    assert sentences.dtype == np.float16
+    assert sentences.tolist() == [[1, 0, 0, 0]]
     assert list(catalog.sample(5, 1)[0][1]) == [1, 0, 0, 0]
 
 

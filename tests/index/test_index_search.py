@@ -8,7 +8,7 @@ from index_helpers import words_embedder
 import index as package
 from index import Filter, Index
 from index.errors import InputError
-from index.search import reciprocal_rank_fusion
+from index.search import meaning_score, weighted_fusion
 
 
 @pytest.fixture(scope="module")
@@ -17,12 +17,20 @@ def opened(built_index):
         yield index
 
 
-def test_fusion_adds_reciprocal_ranks():
-    fused = reciprocal_rank_fusion([["a", "b"], ["b", "c"]], k=60)
-    assert fused == [("b", 1 / 62 + 1 / 61), ("a", 1 / 61), ("c", 1 / 62)]
-    assert reciprocal_rank_fusion([["b"], ["a"]]) == [("a", 1 / 61), ("b", 1 / 61)]
-    assert reciprocal_rank_fusion([["b"], ["a"]], weights=[2, 1])[0][0] == "b"
-    assert reciprocal_rank_fusion([[], []]) == []
+def test_fusion_weighs_normalized_scores():
+    fused = weighted_fusion({"a": 0.9, "b": 0.5, "c": 0.1}, {"b": 8.0, "c": 4.0}, weight=0.6)
+    assert fused == [("b", pytest.approx(0.7)), ("a", pytest.approx(0.6)), ("c", 0.2)]
+    assert weighted_fusion({"b": 0.3, "a": 0.3}, {}) == [("a", 0.6), ("b", 0.6)]
+    assert weighted_fusion({"a": 0.3, "b": 0.9}, {"a": 1.0}, weight=0.0)[0] == ("a", 1.0)
+    assert weighted_fusion({}, {}) == []
+
+
+def test_meaning_is_that_of_the_passage_and_of_its_nearest_sentence():
+    axes = np.eye(3, dtype=np.float32)
+    assert meaning_score(axes[0], axes[0], axes.astype(np.float16)) == 1.0
+    assert meaning_score(axes[0], axes[1], axes.astype(np.float16)) == 0.5
+    assert meaning_score(axes[0], axes[0], axes[1:].astype(np.float16)) == 0.5
+    assert meaning_score(axes[0], axes[0], np.zeros((0, 3), dtype=np.float16)) == 1.0
 
 
 def test_hits_are_ranked_and_whole(opened):
