@@ -31,6 +31,7 @@ from assistant.question import (
 )
 from assistant.types import Answer, DocumentInfo, Event, Filter, Hit, Retrieved, Stated, Token
 from assistant.voices import asked_author
+from assistant.weights import weights_for
 from index import Index
 from index.terms import analyze
 
@@ -77,6 +78,7 @@ class _Steps:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._weights = weights_for(index)
         self._listed: tuple[int, list[DocumentInfo]] = (-1, [])
 
     def _documents(self) -> list[DocumentInfo]:
@@ -127,7 +129,7 @@ class _Steps:
         if not turn.hits or turn.evidence is None:
             return abstain(turn.question, "abstain_empty" if turn.where else "abstain_nothing", ())
         question = self._analyzed(turn)
-        reading = extractive.read(question, self._vector(turn), turn.evidence)
+        reading = extractive.read(question, self._vector(turn), turn.evidence, self._weights)
         if reading.lack:
             answer = lacking(turn.question, reading.lack, turn.voice)
         else:

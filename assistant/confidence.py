@@ -2,12 +2,12 @@
 
 Two logistic curves (J. Platt, Probabilistic Outputs for Support Vector Machines, 1999), one over
 the other: the first tells questions with an answer from those without, the second makes of that
-how likely an answer is right. scripts/fit_confidence.py prints both.
+how likely an answer is right. `assistant calibrate` fits both.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +16,9 @@ from assistant.evidence import Candidate, Evidence, Vectors
 from assistant.premise import denied, opposed, uncounted
 from assistant.question import Question
 from assistant.scoring import context_of, surrounding_terms
+from assistant.weights import Answerability, Confidence
 from index.canonical import matching_text
 
-WEIGHTS = (4.11, -1.46, -0.39, -0.65, -0.32, -2.48, -2.82, -1.66)
-"""One for each field of `Signs`, in order. With `OFFSET`, fitted on SQuAD 2 articles and on the
-cases b-001 to b-084 of the briefs, both kinds of question weighing the same."""
-OFFSET = -1.73
-THRESHOLD = -0.8
-"""The log-odds from which the reader answers: where about one in twenty questions with an answer is
-declined in the collections fitted on. docs/evaluation.md says what other thresholds would do."""
-SLOPE, INTERCEPT = 0.67, -0.10
-"""From log-odds to how likely an answer is right; fitted on the answers to the same cases."""
 _MOST_NEAREST, _CLOSE = 3, 0.25
 """How many candidates may bear against the premise, and how far they may score below the best."""
 NOTHING = -20.0
@@ -96,12 +88,12 @@ def _leading(values: Sequence[float]) -> float:
     return (values[0] + max(values)) / 2
 
 
-def answerability(found: Signs) -> float:
+def answerability(found: Signs, weights: Answerability) -> float:
     """Log-odds that the question has an answer, were half of all questions to have one."""
-    pairs = zip(WEIGHTS, astuple(found), strict=True)
-    return OFFSET + sum(weight * float(value) for weight, value in pairs)
+    values: dict[str, float] = asdict(found)
+    return weights.offset + sum(weight * values[sign] for sign, weight in weights.signs.items())
 
 
-def probability(log_odds: float) -> float:
+def probability(log_odds: float, weights: Confidence) -> float:
     """How likely an answer is right, 0 to 1."""
-    return 1 / (1 + math.exp(-(SLOPE * log_odds + INTERCEPT)))
+    return 1 / (1 + math.exp(-(weights.slope * log_odds + weights.intercept)))

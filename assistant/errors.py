@@ -3,7 +3,8 @@
 VerbatimError                    (index.errors)
 ├── InputError                   (index.errors; exit code 2)
 │   ├── QuestionError            the question is empty or too long
-│   └── SettingsError            an option, variable or assistant.toml key is wrong
+│   ├── SettingsError            an option, variable or assistant.toml key is wrong
+│   └── WeightsError             a file of weights cannot be used
 ├── ModelError                   (index.errors)
 │   └── ModelUnavailableError    the named chat model cannot be used
 ├── PortInUseError               another program listens where the chat should
@@ -19,6 +20,10 @@ class QuestionError(InputError):
 
 class SettingsError(InputError):
     """An option, an environment variable or a key of assistant.toml is wrong."""
+
+
+class WeightsError(InputError):
+    """A file of weights cannot be read, or holds something else."""
 
 
 class ModelUnavailableError(ModelError):

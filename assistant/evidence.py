@@ -34,6 +34,8 @@ class Evidence:
     """Shape (candidates, dimension): the vectors of `candidates`."""
     passage_vectors: Vectors
     """Shape (candidates, dimension): for each candidate the mean vector of its passage."""
+    relevance: NDArray[np.float32] | None = None
+    """Shape (candidates,), 0 to 1: what a cross-encoder says of each; None without one."""
 
 
 def gather(index: Index, hits: Sequence[Hit]) -> Evidence:

@@ -1,8 +1,4 @@
-"""The extractive reader: picks sentences, and says who wrote them and when. Needs no model server.
-
-The margins below were set by hand on SQuAD 2 articles and on the shipped briefs;
-docs/evaluation.md has the figures.
-"""
+"""The extractive reader: picks the sentences to quote. Needs no model server."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,18 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.confidence import NOTHING, THRESHOLD, answerability, probability, signs
+from assistant.confidence import NOTHING, answerability, probability, signs
 from assistant.evidence import Candidate, Evidence, Vectors
 from assistant.missing import Lack, lack_of
 from assistant.question import Question
 from assistant.scoring import score
+from assistant.weights import ReadingRules, Weights
 
-MARGIN, MARGIN_VOICES = 0.12, 0.45
-"""How far below the best a further quote may score: mostly, and where a question asks for several
-voices and the quote is of a new one."""
-MOST_QUOTES = 3
-_SAME = 0.86
-"""Cosine from which two sentences say the same."""
 _LEANING = re.compile(
     r"(?:\W*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|both|another|the latter"
     r"|the former|moreover|furthermore|for example|in addition|however|also)\b)",
@@ -49,56 +40,59 @@ class Reading:
     """Most direct first; empty where the evidence is too weak."""
     answerability: float
     """Log-odds that the question has an answer here."""
+    confidence: float
+    """How likely it is that an answer made of the best sentences is right, 0 to 1."""
     lack: Lack | None = None
     """What is missing, where nothing is selected."""
 
-    @property
-    def confidence(self) -> float:
-        """How likely it is that an answer made of the best sentences is right, 0 to 1."""
-        return probability(self.answerability)
 
-
-def read(question: Question, vector: Vectors, evidence: Evidence) -> Reading:
+def read(question: Question, vector: Vectors, evidence: Evidence, weights: Weights) -> Reading:
     """Pick the sentences that answer a question.
 
     Args:
         question: the analyzed question.
         vector: its embedding, shape (dimension,), L2-normalized.
         evidence: the sentences to choose from.
+        weights: how to score them, when to answer, how many to quote.
     """
     if not evidence.candidates:
-        return Reading((), NOTHING, Lack("abstain_weak", ()))
-    scores = score(question, vector, evidence)
-    chances = answerability(signs(question, vector, evidence, scores))
-    if chances < THRESHOLD:
-        return Reading((), chances, lack_of(question, evidence, scores))
-    chosen = _choose(question, evidence, scores)
+        return Reading((), NOTHING, 0.0, Lack("abstain_weak", ()))
+    scores = score(question, vector, evidence, weights.scoring)
+    odds = answerability(signs(question, vector, evidence, scores), weights.answerability)
+    confidence = probability(odds, weights.confidence)
+    if odds < weights.answerability.threshold:
+        return Reading((), odds, confidence, lack_of(question, evidence, scores))
+    chosen = _choose(question, evidence, scores, weights.reading)
     selections = (_selection(evidence.candidates[i], float(scores[i])) for i in chosen)
-    return Reading(_merged(selections), chances)
+    return Reading(_merged(selections), odds, confidence)
 
 
-def _choose(question: Question, evidence: Evidence, scores: NDArray[np.float64]) -> list[int]:
+def _choose(
+    question: Question, evidence: Evidence, scores: NDArray[np.float64], rules: ReadingRules
+) -> list[int]:
     """Positions of the candidates to quote, best first."""
     order = [int(i) for i in np.argsort(-scores, kind="stable")]
     best = scores[order[0]]
     chosen: list[int] = []
     for position in order:
-        if len(chosen) == MOST_QUOTES:
+        if len(chosen) == rules.most_quotes:
             break
         documents = {evidence.candidates[i].hit.document.id for i in chosen}
         is_new_voice = evidence.candidates[position].hit.document.id not in documents
-        allowed = MARGIN_VOICES if question.wants_voices and is_new_voice else MARGIN
-        if scores[position] >= max(best - allowed, 0) and not _repeats(position, chosen, evidence):
+        wants_it = question.wants_voices and is_new_voice
+        allowed = rules.margin_voices if wants_it else rules.margin
+        is_near = scores[position] >= max(best - allowed, 0)
+        if is_near and not _repeats(position, chosen, evidence, rules.same):
             chosen.append(position)
     return chosen
 
 
-def _repeats(position: int, chosen: Sequence[int], evidence: Evidence) -> bool:
+def _repeats(position: int, chosen: Sequence[int], evidence: Evidence, same: float) -> bool:
     """Whether a candidate says what a chosen one of the same document says."""
     mine = evidence.candidates[position]
     return any(
         mine.hit.document.id == evidence.candidates[i].hit.document.id
-        and float(evidence.vectors[position] @ evidence.vectors[i]) > _SAME
+        and float(evidence.vectors[position] @ evidence.vectors[i]) > same
         for i in chosen
     )
 

@@ -1,40 +1,79 @@
-"""How well each sentence answers a question.
+"""How well each sentence answers a question: features of it, and their weighted sum."""
 
-The weights below were set by hand on SQuAD 2 articles and on the shipped briefs;
-docs/evaluation.md has the figures.
-"""
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Candidate, Evidence, Vectors
 from assistant.question import Question
+from assistant.weights import Scoring
 from index.canonical import matching_text
 from index.terms import analyze
 
-WEIGHTS = {"sentence": 0.7, "passage": 0.5, "coverage": 0.3, "context": 0.3, "surroundings": 0.2}
-"""Weights of: cosine with the sentence, cosine with its passage, weighted term coverage by the
-sentence, by it and the one before, by its passage with title and heading."""
-ASKS = -0.20
-"""Added for a sentence that asks something itself."""
-OFFERS, LACKS = 0.08, -0.15
-"""Added where a sentence does, or does not, hold something of the expected kind."""
-MISSING_YEAR = -0.12
-"""Added for a year in the question that neither the passage nor its document's date names."""
-DISTANT_YEAR = -0.10
-"""Added for a year in the question that neither the sentence nor the one before it names."""
-MISSING_NAME = -0.08
-"""Added for each proper name of the question that the passage does not hold."""
-MISSING_FOCUS = -0.10
-"""Added where the thing asked for is not in the passage (in part: that share of it)."""
+
+@dataclass(frozen=True, slots=True)
+class Lexical:
+    """The features of a sentence that its words show."""
+
+    coverage: float
+    """Weighted share of the question's terms that the sentence has."""
+    context: float
+    """The same of it and the one before."""
+    surroundings: float
+    """The same of its passage with heading, title and authors."""
+    asks: float
+    """Whether it asks something itself."""
+    offers: float
+    """Whether it has something of the kind that the question asks for."""
+    lacks: float
+    """Whether it has nothing of that kind."""
+    missing_years: float
+    """How many years of the question neither the passage nor its document's date names."""
+    distant_years: float
+    """How many neither the sentence nor the one before names."""
+    missing_names: float
+    """How many of the question's names the passage does not have."""
+    missing_focus: float
+    """The share of the words for the thing asked for that the passage does not have."""
 
 
-def score(question: Question, vector: Vectors, evidence: Evidence) -> NDArray[np.float64]:
+FEATURES = ("sentence", "passage", *(field.name for field in fields(Lexical)), "relevance")
+"""Cosine with the sentence and with its passage; what its words show; what a cross-encoder says."""
+
+
+def score(
+    question: Question, vector: Vectors, evidence: Evidence, weights: Scoring
+) -> NDArray[np.float64]:
     """How well each candidate answers, shape (candidates,); comparable between questions."""
-    lexical = np.array([_lexical(question, c) for c in evidence.candidates], dtype=np.float64)
-    sentences = (evidence.vectors @ vector).astype(np.float64)
-    passages = (evidence.passage_vectors @ vector).astype(np.float64)
-    return WEIGHTS["sentence"] * sentences + WEIGHTS["passage"] * passages + lexical
+    weight = np.array([getattr(weights, name) for name in FEATURES])
+    scores: NDArray[np.float64] = features(question, vector, evidence) @ weight
+    return scores
+
+
+def features(question: Question, vector: Vectors, evidence: Evidence) -> NDArray[np.float64]:
+    """What each candidate's score is made of.
+
+    Args:
+        question: the analyzed question.
+        vector: its embedding, shape (dimension,), L2-normalized.
+        evidence: the sentences to choose from.
+
+    Returns:
+        Shape (candidates, features), in the order of `FEATURES`.
+    """
+    lexical = [_lexical(question, candidate) for candidate in evidence.candidates]
+    names = [field.name for field in fields(Lexical)]
+    words = [[getattr(each, name) for name in names] for each in lexical]
+    count = len(evidence.candidates)
+    relevance = np.zeros(count) if evidence.relevance is None else evidence.relevance
+    columns = (
+        evidence.vectors @ vector,
+        evidence.passage_vectors @ vector,
+        *np.array(words, dtype=np.float64).reshape(count, len(names)).T,
+        relevance,
+    )
+    return np.stack(columns, axis=1).astype(np.float64)
 
 
 def surroundings_of(candidate: Candidate) -> str:
@@ -55,21 +94,21 @@ def context_of(candidate: Candidate) -> str:
     return f"{matching_text(before.text)} {text}" if before else text
 
 
-def _lexical(question: Question, candidate: Candidate) -> float:
+def _lexical(question: Question, candidate: Candidate) -> Lexical:
     text, context = matching_text(candidate.sentence.text), context_of(candidate)
     surroundings = surroundings_of(candidate)
     around = frozenset(analyze(surroundings))
-    value = WEIGHTS["coverage"] * question.coverage(frozenset(analyze(text)))
-    value += WEIGHTS["context"] * question.coverage(frozenset(analyze(context)))
-    value += WEIGHTS["surroundings"] * question.coverage(around)
-    value += MISSING_NAME * len(question.names - around)
-    if question.focus:
-        value += MISSING_FOCUS * len(question.focus - around) / len(question.focus)
-    if text.endswith("?"):
-        value += ASKS
     offers = question.offers_answer(text)
-    if offers is not None:
-        value += OFFERS if offers else LACKS
-    value += DISTANT_YEAR * question.missing_years(context)
-    published = candidate.hit.document.published
-    return value + MISSING_YEAR * question.missing_years(f"{surroundings} {published}")
+    focus = question.focus
+    return Lexical(
+        coverage=question.coverage(frozenset(analyze(text))),
+        context=question.coverage(frozenset(analyze(context))),
+        surroundings=question.coverage(around),
+        asks=float(text.endswith("?")),
+        offers=float(offers is True),
+        lacks=float(offers is False),
+        missing_years=question.missing_years(f"{surroundings} {candidate.hit.document.published}"),
+        distant_years=question.missing_years(context),
+        missing_names=len(question.names - around),
+        missing_focus=len(focus - around) / len(focus) if focus else 0.0,
+    )

@@ -162,6 +162,16 @@ class Index:
     # Reading
 
     @property
+    def model(self) -> str:
+        """Name or folder of the embedding model it was made with."""
+        return self._catalog.model
+
+    @property
+    def fingerprint(self) -> str:
+        """What changes its vectors; see `index.embedding.fingerprint`."""
+        return self._catalog.fingerprint
+
+    @property
     def revision(self) -> int:
         """Grows with every change of the collection."""
         return self._catalog.revision

@@ -173,6 +173,15 @@ def fingerprint(
     )
 
 
+def identity(fingerprint: str) -> str:
+    """The model in a fingerprint, whatever precision it is run in: `name@beginning of SHA-256`."""
+    try:
+        found = json.loads(fingerprint)
+        return f"{found['model']}@{str(found['weights_sha256'])[:12]}"
+    except (ValueError, KeyError, TypeError):
+        return fingerprint
+
+
 def recorded_dtype(fingerprint: str) -> str | None:
     """The dtype in a fingerprint, or None where it says none."""
     try:

@@ -8,8 +8,6 @@ from assistant_texts import FERRY
 from assistant.chain import prepare
 from assistant.confidence import (
     NOTHING,
-    THRESHOLD,
-    WEIGHTS,
     Signs,
     answerability,
     probability,
@@ -17,30 +15,36 @@ from assistant.confidence import (
 )
 from assistant.extractive import read
 from assistant.scoring import score
+from assistant.weights import default_weights
 
+WEIGHTS = default_weights()
 GOOD = Signs(0.7, *[0] * 7)
 
 
 def found(index, question):
     prepared = prepare(index, question)
-    return signs(*prepared, score(*prepared))
+    return signs(*prepared, score(*prepared, WEIGHTS.scoring))
+
+
+def odds(found):
+    return answerability(found, WEIGHTS.answerability)
 
 
 def test_each_sign_has_its_weight():
-    assert len(WEIGHTS) == len(astuple(GOOD))
+    assert set(WEIGHTS.answerability.signs) == {field.name for field in fields(Signs)}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Signs)][1:])
 def test_what_is_missing_lowers_the_odds(name):
-    assert answerability(replace(GOOD, **{name: 1})) < answerability(GOOD)
+    assert odds(replace(GOOD, **{name: 1})) < odds(GOOD)
 
 
 def test_nearness_raises_the_odds():
-    assert answerability(replace(GOOD, closeness=0.9)) > answerability(GOOD)
+    assert odds(replace(GOOD, closeness=0.9)) > odds(GOOD)
 
 
 def test_a_probability_grows_with_the_odds():
-    values = [probability(odds) for odds in (NOTHING, THRESHOLD, 0.0, 2.0)]
+    values = [probability(odds, WEIGHTS.confidence) for odds in (NOTHING, -0.8, 0.0, 2.0)]
     assert values == sorted(values)
     assert 0 < values[0] < 0.001
     assert values[-1] < 1
@@ -62,8 +66,10 @@ def test_what_the_passage_lacks_is_counted(index):
 
 def test_the_threshold_decides(desk, index):
     for question in (FERRY, "How do I remove limescale from a kettle?"):
-        reading = read(*prepare(index, question))
-        assert bool(reading.selections) == (reading.answerability >= THRESHOLD)
+        reading = read(*prepare(index, question), WEIGHTS)
+        assert bool(reading.selections) == (
+            reading.answerability >= WEIGHTS.answerability.threshold
+        )
         assert desk.answer(question).confidence == reading.confidence
 
 

@@ -7,6 +7,7 @@ import pytest
 from assistant.chain import prepare
 from assistant.missing import SHOWN, lack_of
 from assistant.scoring import score
+from assistant.weights import default_weights
 
 
 @pytest.fixture
@@ -15,7 +16,8 @@ def lack(index):
 
     def find(question):
         question, vector, evidence = prepare(index, question)
-        return lack_of(question, evidence, score(question, vector, evidence))
+        scores = score(question, vector, evidence, default_weights().scoring)
+        return lack_of(question, evidence, scores)
 
     return find
 

@@ -1,0 +1,134 @@
+"""The weights and thresholds of the extractive reader: data, kept with the model they suit.
+
+An index may hold its own (`weights.json` in its folder, written by `assistant calibrate`), and so
+may a model's folder (`verbatim-weights.json`); else those that come with this package are used.
+"""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+
+from assistant.errors import WeightsError
+
+if TYPE_CHECKING:
+    from index import Index
+
+FORMAT = 1
+IN_INDEX = "weights.json"
+BESIDE_MODEL = "verbatim-weights.json"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Scoring(_Data):
+    """How much each feature of a sentence counts; see `assistant.scoring.features`."""
+
+    sentence: FiniteFloat
+    passage: FiniteFloat
+    coverage: FiniteFloat
+    context: FiniteFloat
+    surroundings: FiniteFloat
+    asks: FiniteFloat
+    offers: FiniteFloat
+    lacks: FiniteFloat
+    missing_years: FiniteFloat
+    distant_years: FiniteFloat
+    missing_names: FiniteFloat
+    missing_focus: FiniteFloat
+    relevance: FiniteFloat
+
+
+class Answerability(_Data):
+    """The curve that tells questions with an answer from those without."""
+
+    signs: dict[str, FiniteFloat]
+    """Weight of each field of `assistant.confidence.Signs`."""
+    offset: FiniteFloat
+    threshold: FiniteFloat
+    """Log-odds from which the reader answers."""
+
+
+class Confidence(_Data):
+    """From log-odds to how likely an answer is right."""
+
+    slope: FiniteFloat
+    intercept: FiniteFloat
+
+
+class ReadingRules(_Data):
+    """How many quotes are made."""
+
+    margin: FiniteFloat = Field(ge=0)
+    """How far below the best a further quote may score."""
+    margin_voices: FiniteFloat = Field(ge=0)
+    """The same, where several voices are asked for and the quote is of a new one."""
+    most_quotes: int = Field(ge=1, le=20)
+    same: FiniteFloat = Field(ge=0, le=1)
+    """Cosine from which two sentences of one document say the same."""
+
+
+class Weights(_Data):
+    """Everything that `assistant calibrate` may change."""
+
+    format: Literal[1]
+    embedding_model: str
+    """The embedding model they were fitted for, as `index.embedding.identity` names it."""
+    reranker: str | None
+    """The cross-encoder they were fitted for, if there was one."""
+    fitted_on: tuple[str, ...] = Field(strict=False)
+    """Which collections they were chosen on."""
+    scoring: Scoring
+    answerability: Answerability
+    confidence: Confidence
+    reading: ReadingRules
+
+
+@cache
+def default_weights() -> Weights:
+    """The weights that come with this package, fitted for the packaged embedding model."""
+    text = resources.files("assistant").joinpath("default_weights.json").read_text("utf-8")
+    return Weights.model_validate_json(text)
+
+
+def load_weights(path: Path) -> Weights:
+    """Read weights from a file.
+
+    Raises:
+        WeightsError: it cannot be read, or does not hold weights of this format.
+    """
+    try:
+        return Weights.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise WeightsError(
+            f"The weights in {path} cannot be read: {error.strerror}. Check the permissions, or "
+            "delete the file to use the weights that come with this package."
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise WeightsError(
+            f"{path}: expected weights of format {FORMAT}, found at {place}: {first['msg']}. "
+            "Write them again by 'assistant calibrate', or delete the file to use the weights "
+            "that come with this package."
+        ) from error
+
+
+def weights_path(index: "Index") -> Path | None:
+    """The file with the weights for an index; None where the package's own are used."""
+    places = (index.path / IN_INDEX, Path(index.model) / BESIDE_MODEL)
+    return next((path for path in places if path.is_file()), None)
+
+
+def weights_for(index: "Index") -> Weights:
+    """The weights to read an index with.
+
+    Raises:
+        WeightsError: the index or its model has weights that cannot be used.
+    """
+    path = weights_path(index)
+    return load_weights(path) if path else default_weights()
