@@ -4,12 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.console import give_up_stdout, say
-from index.errors import VerbatimError
+from index.errors import InputError, VerbatimError
 from prompts import TemplateError
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ _EPILOG = (
     "--model, --embedding-model, --host, --port and --reports are also variables (ASSISTANT_INDEX, "
     "...) and keys of assistant.toml."
 )
+PLUGINS = "assistant.commands"
+"""Entry points of modules with `add_parser`: commands of packages that build on this one."""
+_FROM_EVAL = ("calibrate",)
 _INTERRUPTED = 130
 _DEBUG = "ASSISTANT_DEBUG"
 
@@ -67,9 +72,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     finally:
         sys.stdout.flush()  # the help, while a closed pipe can still be noticed
+    if hasattr(arguments, "handler"):
+        return int(arguments.handler(arguments))
     # Only now: without arguments, or with --help, nothing else is imported.
     from assistant.settings import load_settings
 
@@ -78,7 +85,7 @@ def _run(argv: Sequence[str] | None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="assistant",
         description="Ask a collection of documents; every answer is made of quotes you can check.",
@@ -89,7 +96,27 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask_command(commands)
     _add_chat_command(commands)
     _add_upkeep_commands(commands)
+    named = next((argument for argument in argv if not argument.startswith("-")), None)
+    if named not in commands.choices:  # else none is needed, and to import them takes time
+        _add_plugins(commands, named)
     return parser
+
+
+def _add_plugins(commands: "_Commands", named: str | None) -> None:
+    for plugin in _plugins():
+        with suppress(ModuleNotFoundError):  # told below, where that command is meant
+            plugin.load().add_parser(commands)
+    if named in _FROM_EVAL and named not in commands.choices:
+        raise InputError(
+            f"Expected the evaluation suite (package eval) for 'assistant {named}', found none, or "
+            "one installed before it had this command. Run make install."
+        )
+
+
+def _plugins() -> list[EntryPoint]:
+    """The installed commands. Of all distributions: an old egg-info beside a newer one hides it."""
+    found = (point for each in distributions() for point in each.entry_points.select(group=PLUGINS))
+    return list({point.name: point for point in found}.values())
 
 
 def _add_index_command(commands: "_Commands") -> None:

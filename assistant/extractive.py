@@ -45,6 +45,11 @@ class Reading:
     lack: Lack | None = None
     """What is missing, where nothing is selected."""
 
+    @property
+    def spans(self) -> tuple[tuple[str, int, int], ...]:
+        """The quotes to make, as (document id, start, end)."""
+        return tuple((s.candidate.hit.document.id, s.start, s.end) for s in self.selections)
+
 
 def read(question: Question, vector: Vectors, evidence: Evidence, weights: Weights) -> Reading:
     """Pick the sentences that answer a question.

@@ -11,6 +11,7 @@ VerbatimError              (index.errors)
     ├── ComparisonError    two runs are not over the same cases
     ├── RagasError         ragas is not installed, or no judge is named that it could ask
     ├── ImportDataError    another project's data has another form, or its new place is taken
+    ├── CalibrationError   a dataset is too small to fit weights on, or nowhere to write them
     ├── VariantError       a variant of a dataset cannot be made, or its variant.json is wrong
     └── ProposalsError     there are no proposals to review, or their file is wrong
 """
@@ -20,6 +21,10 @@ from index.errors import InputError, VerbatimError
 
 class GateError(VerbatimError, AssertionError):
     """A report is not as good as was required: to pytest and unittest, a test that failed."""
+
+
+class CalibrationError(InputError):
+    """A dataset is too small to fit weights on, or it is not said where to write them."""
 
 
 class DatasetError(InputError):
