@@ -24,8 +24,8 @@ class Turn:
     where: Filter | None = None
     earlier: str = ""
     standalone: str = ""
-    voice: str = ""
-    """The author whose words are asked for, if there is one: no other is quoted."""
+    voices: tuple[str, ...] = ()
+    """The authors whose words are asked for: where there are any, no other is quoted."""
     hits: tuple[Hit, ...] = ()
     evidence: "Evidence | None" = None
     timings: Mapping[str, float] = field(default_factory=dict)

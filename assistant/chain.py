@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from assistant.question import (
     wants_voices,
 )
 from assistant.types import Answer, DocumentInfo, Event, Filter, Hit, Retrieved, Stated, Token
-from assistant.voices import asked_author
+from assistant.voices import asked_authors
 from assistant.weights import weights_for
 from index import Index
 from index.terms import analyze
@@ -94,17 +95,19 @@ class _Steps:
         return replace(turn, earlier=earlier, standalone=standalone)
 
     def retrieve(self, turn: Turn) -> Turn:
-        voice = self._voice(turn)
-        where = turn.where
-        if voice and not (where and where.authors):
-            where = replace(where or Filter(), authors=(voice,))
-        hits = self._index.search(turn.standalone, k=HITS, where=where)
-        return replace(turn, hits=tuple(hits), voice=voice)
+        where, voices = turn.where, self._voices(turn)
+        if not voices or (where and where.authors):
+            hits = self._index.search(turn.standalone, k=HITS, where=where)
+            return replace(turn, hits=tuple(hits), voices=voices)
+        most = math.ceil(HITS / len(voices))
+        filters = [replace(where or Filter(), authors=(voice,)) for voice in voices]
+        each = [self._index.search(turn.standalone, k=most, where=where) for where in filters]
+        return replace(turn, hits=_merged(each), voices=voices)
 
-    def _voice(self, turn: Turn) -> str:
+    def _voices(self, turn: Turn) -> tuple[str, ...]:
         """Whose words are asked for, by the question or by the one searched together with it."""
         listed = self._documents()
-        return asked_author(turn.asked, listed) or asked_author(turn.standalone, listed) or ""
+        return asked_authors(turn.asked, listed) or asked_authors(turn.standalone, listed)
 
     def gather(self, turn: Turn) -> Turn:
         return replace(turn, evidence=gather(self._index, turn.hits))
@@ -131,22 +134,23 @@ class _Steps:
         question = self._analyzed(turn)
         reading = extractive.read(question, self._vector(turn), turn.evidence, self._weights)
         if reading.lack:
-            answer = lacking(turn.question, reading.lack, turn.voice)
+            answer = lacking(turn.question, reading.lack, turn.voices)
         else:
-            answer = answer_from(turn.question, reading, self._index)
+            answer = answer_from(turn.question, reading, self._index, turn.asked)
         return replace(answer, confidence=reading.confidence)
 
     def _candidates(self, turn: Turn) -> Iterable[DocumentInfo]:
-        """The documents a question may be about; with a filter, those it let through."""
-        if turn.where:
-            return dict.fromkeys(hit.document for hit in turn.hits)
-        return self._documents()
+        """The documents a question may be about; with a filter, those it lets through."""
+        if not turn.where:
+            return self._documents()
+        allowed = self._index.matching(turn.where)
+        return [document for document in self._documents() if document.id in allowed]
 
     def _vector(self, turn: Turn) -> Vectors:
         return np.asarray(self._index.encode_query(turn.standalone), dtype=np.float32)
 
     def _analyzed(self, turn: Turn) -> Question:
-        known = content_words(turn.voice)  # the author's name need not be in the author's text
+        known = content_words(" ".join(turn.voices))  # an author need not name himself
         own = [word for word in content_words(turn.asked) if word not in known]
         written = frozenset(content_words(turn.question))
         said = [word for word in own if word in written]
@@ -164,7 +168,7 @@ class _Steps:
             weights=weights,
             unknown=tuple(word for word in own if counts.counts[word] == 0),
             kind=kind_of(turn.asked),
-            wants_voices=wants_voices(turn.asked),
+            wants_voices=len(turn.voices) > 1 or wants_voices(turn.asked),
             names=frozenset(
                 term
                 for name in names_in(turn.asked)
@@ -173,6 +177,13 @@ class _Steps:
             ),
             focus=frozenset(term for word in focus_of(turn.asked) for term in analyze(word)),
         )
+
+
+def _merged(searches: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The hits of several searches in turn, the best of each first, ranked anew."""
+    found = [hit for hits in zip_longest(*searches) for hit in hits if hit is not None]
+    once = list({hit.passage.id: hit for hit in found}.values())
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(once, start=1))
 
 
 def _with_retrieved(answer: Answer, hits: Sequence[Hit]) -> Answer:

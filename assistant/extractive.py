@@ -11,6 +11,7 @@ from assistant.confidence import NOTHING, answerability, probability, signs
 from assistant.evidence import Candidate, Evidence, Vectors
 from assistant.missing import Lack, lack_of
 from assistant.question import Question
+from assistant.reported import has_unnamed_speaker
 from assistant.scoring import score
 from assistant.weights import ReadingRules, Weights
 
@@ -106,7 +107,8 @@ def _selection(candidate: Candidate, value: float) -> Selection:
     """The candidate's span; with the sentence before it, where it cannot stand alone."""
     sentence, before = candidate.sentence, candidate.before
     start = sentence.start
-    if before and _LEANING.match(sentence.text) and sentence.end - before.start <= _LONGEST_PAIR:
+    leans = _LEANING.match(sentence.text) or has_unnamed_speaker(sentence.text)
+    if before and leans and sentence.end - before.start <= _LONGEST_PAIR:
         start = before.start
     return Selection(candidate, start, sentence.end, value)
 

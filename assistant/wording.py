@@ -1,8 +1,11 @@
 """How quotes are introduced: who says it, and when."""
 
 import re
+from collections.abc import Sequence
 
+from assistant.reported import may_report, reported
 from assistant.types import Citation
+from assistant.voices import Source
 from index import DocumentInfo
 from index.canonical import FOOTNOTE_MARK
 from index.dates import MONTHS
@@ -18,20 +21,41 @@ _MARK_AT_END = re.compile(rf"\s*(?:{FOOTNOTE_MARK.pattern})(?=[\s.,;:!?)’”\"
 _SINGLE = str.maketrans("“”", "‘’")
 
 
-def statement_text(citation: Citation, previous: Citation | None) -> str:
+def statement_text(
+    citation: Citation, previous: Citation | None, text: str = "", asked: Source | None = None
+) -> str:
     """A quote introduced by its author and date; a second one of the same text more briefly.
 
-    For display the quote loses footnote marks and line breaks; the citation keeps it verbatim.
+    Where the sentence reports someone else's words, the introduction says whose. For display the
+    quote loses footnote marks and line breaks; the citation keeps it verbatim.
+
+    Args:
+        citation: of the quote.
+        previous: the citation before it in the answer.
+        text: the whole document; without it nobody is taken to be reported but the author.
+        asked: what the question asks for, where that is an author or a document.
     """
-    quote = shown(citation.quote.text)
     document = citation.document
+    values = {"quote": shown(citation.quote.text)}
+    speaker = reported(citation.quote.text, text, document.authors) if text else None
+    template = "quote"
+    if speaker:
+        template = "quote_quoted" if speaker.is_quoted else "quote_reported"
+        name = shown(speaker.name)
+        values["speaker"] = name[0].upper() + name[1:]
     if previous and previous.document.id == document.id:
-        return load("quote_again").render(quote=quote)
-    when = date_of(document)
+        return load(f"{template}_again").render(**values)
+    values["when"] = date_of(document)
     if not document.authors:
-        return load("quote_anonymous").render(title=shown(document.name), when=when, quote=quote)
-    template = "quote" if len(document.authors) == 1 else "quote_several"
-    return load(template).render(voice=shown(voice_of(document)), when=when, quote=quote)
+        return load(f"{template}_anonymous").render(title=shown(document.name), **values)
+    values["voice"] = shown(voice_of(document))
+    if speaker is None and asked == "document" and document.title:
+        return load("quote_article").render(title=shown(document.title), **values)
+    if speaker is None:
+        is_plain = asked and not previous and not may_report(citation.quote.text, text)
+        template = "quote_author" if is_plain else "quote"
+        template += "_several" if len(document.authors) > 1 else ""
+    return load(template).render(**values)
 
 
 def shown(quote: str) -> str:
@@ -64,8 +88,7 @@ def _paired(text: str) -> str:
 
 def voice_of(document: DocumentInfo) -> str:
     """The authors as a sentence names them."""
-    *others, last = document.authors or (document.name,)
-    return f"{', '.join(others)} and {last}" if others else last
+    return enumerated(document.authors or (document.name,))
 
 
 def date_of(document: DocumentInfo) -> str:
@@ -81,5 +104,10 @@ def date_of(document: DocumentInfo) -> str:
 
 def quoted_terms(words: tuple[str, ...]) -> str:
     """Words in quotation marks, as an enumeration."""
-    *others, last = (f"“{shown(word)}”" for word in words)
-    return f"{', '.join(others)} or {last}" if others else last
+    return enumerated([f"“{shown(word)}”" for word in words], "or")
+
+
+def enumerated(words: Sequence[str], link: str = "and") -> str:
+    """At least one word, as an enumeration."""
+    *others, last = words
+    return f"{', '.join(others)} {link} {last}" if others else last

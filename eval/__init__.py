@@ -8,11 +8,15 @@ with Assistant.open("my.index") as desk:
 report.require(minimum={"evidence_recall": 0.8}, maximum={"false_refusal_rate": 0.1})
 """
 
-from eval.compare import compare
-from eval.dataset import Case, Dataset, load_dataset
-from eval.report import Report
-from eval.report_files import load_report
-from eval.runner import evaluate, score_answers
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eval.dataset import Case, Dataset, load_dataset
+    from eval.paired_runs import compare
+    from eval.report import Report
+    from eval.report_files import load_report
+    from eval.runner import evaluate, score_answers
 
 __all__ = [
     "Case",
@@ -24,3 +28,23 @@ __all__ = [
     "load_report",
     "score_answers",
 ]
+
+_PLACES = {
+    "Case": "dataset",
+    "Dataset": "dataset",
+    "Report": "report",
+    "compare": "paired_runs",
+    "evaluate": "runner",
+    "load_dataset": "dataset",
+    "load_report": "report_files",
+    "score_answers": "runner",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name when it is first used: `assistant --help` needs none of them."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"eval.{_PLACES[name]}"), name)
+    globals()[name] = value
+    return value

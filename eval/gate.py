@@ -174,7 +174,7 @@ def _check_limit(name: str, metric: str, limit: float) -> None:
 def _not_worse(
     report: "Report", baseline: "Report", names: tuple[str, ...], tolerance: float
 ) -> list[Check]:
-    from eval.compare import compare
+    from eval.paired_runs import compare
 
     if not tolerance >= 0:
         raise InputError(f"Expected a tolerance of at least 0, found {tolerance:g}. Correct it.")

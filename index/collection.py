@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import Catalog
-from index.embedding import Embedder, load_embedder, recorded_dtype
+from index.cross_encoder import PairScorer, load_reranker
+from index.embedding import Embedder, load_embedder, recorded_dtype, text_in_context
 from index.errors import EmbeddingMismatchError, IndexDamagedError, InputError
 from index.generations import bring_up
 from index.layout import Layout
@@ -23,6 +24,8 @@ from index.types import Document, DocumentInfo, Filter, Hit, Label, Passage
 
 POOL = 50
 """How many passages each ranking contributes, at least."""
+RERANKED = 30
+"""How many of the best passages a reranker reads, at most: each costs it a pass of its model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,16 @@ class TermCounts:
 class Index:
     """An index opened for reading. Safe to share between threads; sees what others write."""
 
-    def __init__(self, layout: Layout, catalog: Catalog, embedder: Embedder | None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        catalog: Catalog,
+        embedder: Embedder | None,
+        reranker: PairScorer | None = None,
+    ) -> None:
         self.path = layout.folder
+        self.reranker = reranker
+        """The cross-encoder that searches rerank by, if any."""
         self._layout = layout
         self._catalog = catalog
         self._live = LiveStores(layout, catalog)
@@ -47,23 +58,32 @@ class Index:
         self._embedder = embedder and catalog_embedder(catalog, embedder)
 
     @classmethod
-    def open(cls, path: str | Path, embedder: Embedder | None = None) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        embedder: Embedder | None = None,
+        reranker: str | PairScorer | None = None,
+    ) -> Self:
         """Open an index.
 
         Args:
             path: the index folder.
             embedder: the embedding model, if it is loaded already; by default the model the index
                 was made with is loaded when first needed.
+            reranker: a cross-encoder to order what is found by: its name on the Hugging Face
+                hub, its folder, or itself; by default none.
 
         Raises:
             IndexMissingError: there is no index.
             IndexFormatError: it was made by a newer release.
             EmbeddingMismatchError: it was made with another embedding model.
+            ModelError: the reranker cannot be loaded, or is not made to rank.
         """
         layout = Layout(Path(path).expanduser().absolute())
         catalog = Catalog(layout.catalog, writable=layout.is_writable)
         try:
-            return cls(layout, catalog, embedder)
+            loaded = load_reranker(reranker) if isinstance(reranker, str) else reranker
+            return cls(layout, catalog, embedder, loaded)
         except BaseException:
             catalog.close()
             raise
@@ -94,6 +114,8 @@ class Index:
         labels: Sequence[Label] = ("body",),
     ) -> list[Hit]:
         """The passages that answer a question best, by meaning and by words.
+
+        With a reranker, the best of them are ordered by it.
 
         Args:
             query: any text.
@@ -130,7 +152,19 @@ class Index:
             self._live.distrust(stores)
         stored = self._catalog.vectors({name for name, _ in (*nearest, *matching)})
         meaning = {name: meaning_score(vector, *vectors) for name, vectors in stored.items()}
-        return self._hits(weighted_fusion(meaning, dict(matching)), k)
+        ranking = weighted_fusion(meaning, dict(matching))
+        return self._hits(self._reranked(query, ranking), k)
+
+    def relevance(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """How well each text answers a question, by the reranker.
+
+        Returns:
+            float32 of shape (len(texts),), from 0 to 1; None without a reranker.
+
+        Raises:
+            ModelError: the reranker failed.
+        """
+        return self.reranker.relevance(question, texts) if self.reranker else None
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question, of shape (dimension,) and length 1."""
@@ -190,6 +224,14 @@ class Index:
         """All documents, in the order they were added."""
         return self._catalog.documents()
 
+    def matching(self, where: Filter) -> frozenset[str]:
+        """Ids of the documents that a filter lets through.
+
+        Raises:
+            FilterError: the filter cannot be understood.
+        """
+        return self._catalog.resolve(where)
+
     def document(self, document_id: str) -> Document:
         """One document with its text.
 
@@ -248,6 +290,24 @@ class Index:
             bring_up(self._layout, self._catalog)
         return ids
 
+    def _reranked(self, query: str, ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """The best of a ranking by the reranker, if there is one, then the rest, below zero."""
+        if self.reranker is None:
+            return ranking
+        best, rest = ranking[:RERANKED], ranking[RERANKED:]
+        passages = self._catalog.passages_by_id(name for name, _ in best)
+        infos = self._catalog.infos({passage.document_id for passage in passages.values()})
+        texts = {
+            name: text_in_context(infos[passages[name].document_id], passages[name])
+            for name, _ in best
+            if name in passages and passages[name].document_id in infos
+        }
+        relevance = self.reranker.relevance(query, list(texts.values()))
+        scores = dict(zip(texts, relevance.tolist(), strict=True))
+        # The sort is stable: what the reranker finds equal stays as it was.
+        ordered = sorted(scores.items(), key=lambda pair: -pair[1])
+        return ordered + [(name, score - 1) for name, score in rest]
+
     def _hits(self, ranking: list[tuple[str, float]], k: int) -> list[Hit]:
         hits: list[Hit] = []
         while ranking and len(hits) < k:
@@ -268,7 +328,8 @@ def catalog_embedder(catalog: Catalog, given: str | Embedder | None = None) -> E
 
     Args:
         catalog: the catalog.
-        given: the model or its name; by default the one the catalog names.
+        given: the model or its name; by default the one the catalog names, which is then not
+            fetched from the network.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -277,7 +338,8 @@ def catalog_embedder(catalog: Catalog, given: str | Embedder | None = None) -> E
     if isinstance(given, Embedder):
         embedder = given
     else:
-        embedder = load_embedder(given or catalog.model, recorded_dtype(catalog.fingerprint))
+        dtype = recorded_dtype(catalog.fingerprint)
+        embedder = load_embedder(given or catalog.model, dtype, given is not None)
     if embedder.fingerprint != catalog.fingerprint:
         raise EmbeddingMismatchError(
             f"{catalog.path.parent} was made with the embedding model {catalog.model!r} "

@@ -41,7 +41,7 @@ def add_parser(commands: "Commands") -> None:
 def compare(arguments: argparse.Namespace) -> int:
     """Print the comparison; whichever run is better, that is done."""
     check_writable("--json", arguments.json)
-    from eval.compare import compare as compare_reports
+    from eval.paired_runs import compare as compare_reports
     from eval.report_files import load_report
 
     comparison = compare_reports(

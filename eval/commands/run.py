@@ -157,7 +157,7 @@ def _write_report(
         write_whole(Path(arguments.json), report.to_json() + "\n")
     write(report.to_text() + "\n" if len(arguments.datasets) > 1 else report.to_text())
     if baseline is not None:
-        from eval.compare import compare
+        from eval.paired_runs import compare
 
         write("\n" + compare(baseline, report).to_text())
 

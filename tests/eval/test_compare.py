@@ -5,8 +5,8 @@ import pytest
 
 from eval import evaluate
 from eval.cli import main
-from eval.compare import compare
 from eval.errors import ComparisonError
+from eval.paired_runs import compare
 from eval.report import Report
 from eval.scorers import HEADLINE, Score
 from index.errors import InputError, ModelError
