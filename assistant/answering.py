@@ -7,6 +7,7 @@ from assistant.extractive import Reading
 from assistant.grounding import checked, cite, marked, support
 from assistant.listing import AboutDocuments, Listed
 from assistant.missing import Lack
+from assistant.telling import later, lead_statements, ordered
 from assistant.types import Answer, Citation, DocumentInfo, Filter, Hit, Statement
 from assistant.voices import asked_source
 from assistant.wording import date_of, enumerated, quoted_terms, shown, statement_text, voice_of
@@ -18,7 +19,7 @@ MOST_LISTED = 30
 
 
 def answer_from(question: str, reading: Reading, index: Index, asked: str = "") -> Answer:
-    """An answer with one statement a quote, most direct first.
+    """An answer with one statement a quote, and first what the quotes differ in, if they do.
 
     Args:
         question: as the user wrote it.
@@ -29,20 +30,27 @@ def answer_from(question: str, reading: Reading, index: Index, asked: str = "") 
     Raises:
         GroundingError: a quote is not the slice of its source it claims to be.
     """
-    source = asked_source(asked or question)
+    asked = asked or question
+    source = asked_source(asked)
     documents: dict[str, Document] = {}
     statements: list[Statement] = []
     citations: list[Citation] = []
-    for number, selection in enumerate(reading.selections, start=1):
+    for number, selection in enumerate(ordered(reading.selections, asked), start=1):
         hit = selection.candidate.hit
         document = documents.setdefault(hit.document.id, index.document(hit.document.id))
         citation = cite(
             number, document.info, document.text, selection.start, selection.end, hit.passage.id
         )
-        text = statement_text(citation, citations[-1] if citations else None, document.text, source)
+        previous = citations[-1] if citations else None
+        text = statement_text(citation, previous, document.text, source)
+        text = later(text, citation, previous)
         citations.append(citation)
         statements.append(Statement(text, (number,), support(text, [citation])))
-    return _answered(question, statements, citations, documents)
+    leads = [
+        Statement(text, numbers, support(text, [citations[number - 1] for number in numbers]))
+        for text, numbers in lead_statements(asked, citations)
+    ]
+    return _answered(question, [*leads, *statements], citations, documents)
 
 
 def answer_about(question: str, about: AboutDocument | AboutDocuments, index: Index) -> Answer:

@@ -30,6 +30,7 @@ from assistant.question import (
     names_in,
     wants_voices,
 )
+from assistant.repeats import search_distinct
 from assistant.types import Answer, DocumentInfo, Event, Filter, Hit, Retrieved, Stated, Token
 from assistant.voices import asked_authors
 from assistant.weights import weights_for
@@ -97,12 +98,14 @@ class _Steps:
     def retrieve(self, turn: Turn) -> Turn:
         where, voices = turn.where, self._voices(turn)
         if not voices or (where and where.authors):
-            hits = self._index.search(turn.standalone, k=HITS, where=where)
-            return replace(turn, hits=tuple(hits), voices=voices)
+            return replace(turn, hits=tuple(self._found(turn, HITS, where)), voices=voices)
         most = math.ceil(HITS / len(voices))
         filters = [replace(where or Filter(), authors=(voice,)) for voice in voices]
-        each = [self._index.search(turn.standalone, k=most, where=where) for where in filters]
+        each = [self._found(turn, most, where) for where in filters]
         return replace(turn, hits=_merged(each), voices=voices)
+
+    def _found(self, turn: Turn, k: int, where: Filter | None) -> list[Hit]:
+        return search_distinct(lambda k: self._index.search(turn.standalone, k=k, where=where), k)
 
     def _voices(self, turn: Turn) -> tuple[str, ...]:
         """Whose words are asked for, by the question or by the one searched together with it."""

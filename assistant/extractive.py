@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.confidence import NOTHING, answerability, probability, signs
+from assistant.disagreement import other_side
 from assistant.evidence import Candidate, Evidence, Vectors
 from assistant.missing import Lack, lack_of
 from assistant.question import Question
+from assistant.repeats import same_text
 from assistant.reported import has_unnamed_speaker
 from assistant.scoring import score
 from assistant.weights import ReadingRules, Weights
@@ -21,6 +23,8 @@ _LEANING = re.compile(
     re.I,
 )
 _LONGEST_PAIR = 600
+_NEAR = 16
+"""How many of the best sentences are searched for another figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +94,28 @@ def _choose(
         is_near = scores[position] >= max(best - allowed, 0)
         if is_near and not _repeats(position, chosen, evidence, rules.same):
             chosen.append(position)
-    return chosen
+    return _with_other_side(question, evidence, order, chosen)[: rules.most_quotes]
+
+
+def _with_other_side(
+    question: Question, evidence: Evidence, order: Sequence[int], chosen: Sequence[int]
+) -> list[int]:
+    """The chosen, and in second place a sentence with another figure for the same, if there is."""
+    best, near = evidence.candidates[order[0]], order[1:_NEAR]
+    other = other_side(question.text, best, (evidence.candidates[i] for i in near))
+    if other is None:
+        return list(chosen)
+    position = next(i for i in near if evidence.candidates[i] is other)
+    return [chosen[0], position, *(i for i in chosen[1:] if i != position)]
 
 
 def _repeats(position: int, chosen: Sequence[int], evidence: Evidence, same: float) -> bool:
-    """Whether a candidate says what a chosen one of the same document says."""
+    """Whether a candidate says what a chosen one of its document says, or copies one."""
     mine = evidence.candidates[position]
     return any(
-        mine.hit.document.id == evidence.candidates[i].hit.document.id
-        and float(evidence.vectors[position] @ evidence.vectors[i]) > same
+        float(evidence.vectors[position] @ evidence.vectors[i]) > same
+        if mine.hit.document.id == evidence.candidates[i].hit.document.id
+        else same_text(mine, evidence.candidates[i])
         for i in chosen
     )
 
