@@ -19,6 +19,9 @@ from assistant.scoring import context_of, surrounding_terms
 from assistant.weights import Answerability, Confidence
 from index.canonical import matching_text
 
+_MOST_TERMS = 10
+"""Terms of a question from which no sentence is expected to have all: it has several clauses, and
+what one sentence lacks another may have."""
 _MOST_NEAREST, _CLOSE = 3, 0.25
 """How many candidates may bear against the premise, and how far they may score below the best."""
 NOTHING = -20.0
@@ -27,23 +30,26 @@ NOTHING = -20.0
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for and against an answer in the evidence."""
+    """What speaks for and against an answer in the evidence.
+
+    All after the first two are 0 for a long question.
+    """
 
     closeness: float
     """Cosine of the question with the nearest sentence."""
     rarest_missing: float
     """The weightiest term that the best sentence's passage lacks, as a share of all weights."""
-    names_missing: float
-    """How many of the question's names that passage lacks."""
-    focus_missing: float
+    names_missing: float = 0.0
+    """The share of the question's names that passage lacks."""
+    focus_missing: float = 0.0
     """The share of the words for the thing asked for that it lacks."""
-    years_missing: float
+    years_missing: float = 0.0
     """How many years of the question neither the best sentence nor the one before names."""
-    denied: float
+    denied: float = 0.0
     """How much of the question's premise the best sentences deny; see `assistant.premise`."""
-    opposed: float
+    opposed: float = 0.0
     """Whether they have the opposite of a word of the question."""
-    uncounted: float
+    uncounted: float = 0.0
     """How sure it is that the best sentence does not count what "how many" asks for."""
 
 
@@ -58,17 +64,21 @@ def signs(
         evidence: at least one candidate.
         scores: how well each candidate answers, shape (candidates,).
     """
+    closeness = float((evidence.vectors @ vector).max())
     nearest = _nearest(evidence, scores)
     candidate = nearest[0]
     plain = frozenset(question.weights) - question.names
     texts = [matching_text(each.sentence.text) for each in nearest]
     around = surrounding_terms(candidate)
     missing = [weight for term, weight in question.weights.items() if term not in around]
-    focus = question.focus
+    rarest_missing = max(missing, default=0.0) / question.total
+    if len(question.weights) > _MOST_TERMS:
+        return Signs(closeness, rarest_missing)
+    names, focus = question.names, question.focus
     return Signs(
-        closeness=float((evidence.vectors @ vector).max()),
-        rarest_missing=max(missing, default=0.0) / question.total,
-        names_missing=len(question.names - around),
+        closeness=closeness,
+        rarest_missing=rarest_missing,
+        names_missing=len(names - around) / len(names) if names else 0.0,
         focus_missing=len(focus - around) / len(focus) if focus else 0.0,
         years_missing=question.missing_years(context_of(candidate)),
         denied=_leading([denied(question.text, plain, text) for text in texts]),

@@ -6,10 +6,12 @@ before it. Where no rule is sure, it is searched together with that question. An
 searched as it is, so that the history cannot leak into a change of subject.
 
     leaning     whether a question leans on the conversation, and by which pronouns
-    mentions    what a text speaks of: names and noun phrases, and what kind of thing they are
+    phrases     where names and noun phrases begin and end
+    mentions    what a text speaks of, and what kind of thing that is
     turns       the conversation so far, and what a question takes over from it
     pronouns    an antecedent for each pronoun
-    fragments   a whole question from a part of one
+    fragments   which questions are only a part of one
+    completing  a whole question from a part of one
     answers     what an answer says, without what introduces its quotes
 """
 

@@ -26,7 +26,6 @@ _PRONOUNS: dict[str, Asks] = {
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(_PRONOUNS)})\b", re.I)
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _OBJECT_HER = re.compile(r"\bher(?=\W*$|\s+(?:and|or|to|in|at|on|for|about|with|from|by)\b)", re.I)
-_MISSPELLED_ITS = re.compile(r"\bit['’]s [a-z]+ [a-z]")
 _OPENING = re.compile(r"^\W*(?:and|but|so|then|also|what about|how about|or|how so)\b", re.I)
 _POINTING = re.compile(
     r"\b(?:those(?! (?:that|who|which|\w+ing)\b)|these|the other(?! than))\b"
@@ -35,6 +34,7 @@ _POINTING = re.compile(
     r"|\bthe same(?! [\w -]+? (?:as|time)\b)|\b(?:before|after|earlier|later|then|since)(?=\W*$)"
     r"|(?<!no )(?<!any )\b(?:one|ones)"
     rf"(?=\W*$|\s+(?:there|nearby|{PREPOSITION.replace('of|', '')})\b)"
+    r"|^\W*(?:is|was|does|did|has|will|would|can|could) (?:this|that)\b"
     r"|\b(?:of|from|about|with|after|by|like|for|on) (?:that|this)\b"
     r"|\b(?:that|this) (?:year|country|city|war|battle|agreement|treaty|statement|deal|time)\b",
     re.I,
@@ -49,7 +49,7 @@ _EXPLETIVE = re.compile(
     r"(?<!\bwho )\b(?:is|are|was|were|be|been)(?:n['’]t)? there\b|\bthere (?:is|are|was|were|re)\b"
     r"|\bthere (?:\w+ )?be\b|\bits own\b|^\W*it (?:is|was)\b|\b(?:is|was) it to\b"
     r"|\b(?:is|was) it called (?:when|if)\b|\b(?:is|was) it(?:, [^,]+,)? that\b"
-    rf"|\b(?:is|was) it (?:\w+ )?(?:{_JUDGED})\b|\bit (?:is|was) (?:\w+ )?(?:{_JUDGED})\b",
+    rf"|\b(?:(?:is|was) it|it (?:is|was)) (?:\w+ly |not |so )?(?:{_JUDGED})\b(?!\W*$)",
     re.I,
 )
 """Where "it" and "there" stand for nothing."""
@@ -59,10 +59,9 @@ _CLAUSE_BOUNDARY = re.compile(
     r"|\b(?:stated|said|says|thinks|thought|believed|claimed|argued) (?=(?:he|she|it|they)\b)"
     r"|\b(?:that|when|while|where|if|because|since|as|before|after|until|unless|which|who|so)\b"
     rf"|\band (?=(?:{WH}|{AUXILIARY}|he|she|it|they)\b)"
-    r"|\bto (?=\w+ (?:him|her|it|them)\b)|\b(?:with|by|of) (?=\w+ing\b)",
+    r"|\bto (?=\w+ (?:\w+ )?(?:him|her|it|them)\b)|\b(?:with|by|of) (?=\w+ing\b)",
     re.I,
 )
-_AS_IT_IS_TOLD = re.compile(r"^\W*(?:as|before|after|when|while|if|since|once)\W+$", re.I)
 _OWN_HEAD = re.compile(
     rf"(?:^|(?<=, ))(?:{WH})\b[^,]*\b(?:{AUXILIARY})\s+$|\bthe (?:\w+ ){{1,2}}of\s+$", re.I
 )
@@ -76,6 +75,11 @@ _RELATIONAL = re.compile(
     re.I,
 )
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
+_GOES_ON = re.compile(
+    r"^\W*(?:who|what|where|when|how) else\b(?!.*\b(?:than|besides|but|apart)\b)|\bso(?=\W*$)", re.I
+)
+"""More of what was asked is asked for: "Who else says so?"."""
+_ASKED_FOR = re.compile(r"\W*(?:what|which)\b", re.I)
 _FEW_WORDS = 7
 _AGREES: dict[Asks, tuple[Kind, ...]] = {
     "person": ("person", "open"),
@@ -104,6 +108,7 @@ def leans_on_history(question: str) -> bool:
         _OPENING.match(question)
         or is_fragment(question)
         or points_back(question)
+        or _GOES_ON.search(question)
         or dangling(question)
         or _takes_its_subject(question)
     )
@@ -130,7 +135,6 @@ def dangling(question: str) -> list[Pronoun]:
 def _pronoun(match: re.Match[str]) -> Pronoun:
     word = match[0].lower()
     is_possessive = word in _POSSESSIVE and not _OBJECT_HER.match(match.string, match.start())
-    is_possessive |= _MISSPELLED_ITS.match(match.string, match.start()) is not None
     return Pronoun(_PRONOUNS[word], is_possessive, match.start(), match.end())
 
 
@@ -142,11 +146,11 @@ def _is_explained(question: str, pronoun: Pronoun, boundaries: Sequence[re.Match
     before = question[: pronoun.start]
     if pronoun.is_possessive:
         return _agrees(_OWN_HEAD.sub("", before), pronoun.asks)
-    if _AS_IT_IS_TOLD.match(before):
-        return _agrees(question[pronoun.end :], pronoun.asks)
     last = next((m for m in reversed(boundaries) if m.end() <= pronoun.start), None)
     if last is None:
         return False
+    if pronoun.asks == "thing" and last[0] == "and " and _ASKED_FOR.match(before):
+        return True  # "What did he predict, and did it come true?"
     return _agrees(before[: last.end() if last[0].endswith(",") else last.start()], pronoun.asks)
 
 

@@ -10,19 +10,24 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from assistant.contextualize.phrases import AUXILIARIES, POSSESSIVE, Token, phrases, tokens_of
+from assistant.contextualize.phrases import (
+    AUXILIARIES,
+    POSSESSIVE,
+    Token,
+    is_noun,
+    noun_end,
+    phrases,
+    tokens_of,
+)
 from assistant.contextualize.words import (
-    ADVERBS,
     BARE_VERB_AFTER,
     DEMONYM,
-    HUMAN_VERBS,
-    INSTITUTION_NOUNS,
-    OF_PERSONS,
-    PERSON_NOUNS,
-    PERSON_TITLES,
+    INSTITUTION_WORDS,
+    PERSON_WORDS,
     PLACE_CUES,
-    REPORTING_VERBS,
-    STATES,
+    SAY,
+    SAYS,
+    STATE,
     is_function_word,
 )
 
@@ -71,7 +76,19 @@ def mentions(text: str, people: Collection[str] = ()) -> list[Mention]:
         replace(m, is_paired=any(p.start <= m.start and m.end <= p.end for p in pairs))
         for m in found
     ]
-    return sorted([*pairs, *singles], key=lambda mention: (mention.start, -mention.end))
+    owned = [one for m in singles if (one := _owned(text, tokens, m))]
+    return sorted([*pairs, *owned, *singles], key=lambda mention: (mention.start, -mention.end))
+
+
+def _owned(text: str, tokens: Sequence[Token], owner: Mention) -> Mention | None:
+    """What an owner has, up to a preposition or the end: "Alsen's harvest"."""
+    first = next((i for i, token in enumerate(tokens) if token.start > owner.end), len(tokens))
+    if not first < len(tokens) or not tokens[first - 1].owns or not is_noun(tokens[first]):
+        return None
+    last = noun_end(tokens, first + 1, "")
+    kind: Kind = "several" if _is_plural(tokens[last - 1].low) else "thing"
+    end = tokens[last - 1].end
+    return Mention(text[owner.start : end], kind, True, owner.is_subject, owner.start, end)
 
 
 def _mention(text: str, tokens: Sequence[Token], first: int, last: int, known: set[str]) -> Mention:
@@ -95,11 +112,9 @@ def _kind(tokens: Sequence[Token], first: int, last: int, known: set[str]) -> Ki
     own_words = words[words[0] in ("the", "a", "an") :]
     head = own_words[-1]
     is_name = any(token.is_capital for token in tokens[first:last])
-    if set(words) & known or own_words[0] in PERSON_TITLES or head in PERSON_NOUNS:
+    if set(words) & known or {own_words[0], head} & PERSON_WORDS:
         return "several" if _is_plural(head) and not is_name else "person"
-    if own_words == [head] and head in STATES:
-        return "place"
-    if set(words) & INSTITUTION_NOUNS or (is_name and tokens[last - 1].text.isupper()):
+    if set(words) & INSTITUTION_WORDS or (is_name and tokens[last - 1].text.isupper()):
         return "thing"
     if not tokens[last - 1].is_capital:
         return "several" if _is_plural(head) else "thing"
@@ -111,18 +126,19 @@ def _kind(tokens: Sequence[Token], first: int, last: int, known: set[str]) -> Ki
 def _kind_by_neighbors(tokens: Sequence[Token], first: int, last: int) -> Kind:
     before = [token.low for token in tokens[max(0, first - 2) : first]]
     previous = before[-1] if before else ""
-    following = next((t.low for t in tokens[last:] if t.low not in ADVERBS), "")
+    following = tokens[last].low if last < len(tokens) else ""
     head = tokens[last - 1]
-    acts = _HUMAN if previous in BARE_VERB_AFTER else REPORTING_VERBS
-    if before == ["according", "to"] or following in (OF_PERSONS if head.owns else acts):
+    verb = SAY if previous in BARE_VERB_AFTER else SAYS
+    if before == ["according", "to"] or (not head.owns and verb.match(following)):
         return "person"
+    if last - first == 1 and STATE.match(POSSESSIVE.sub("", head.low)):
+        return "place"
     if _PEOPLE.search(head.low) or (previous in ("are", "were") and not head.owns):
         return "several"
     is_compound = following[:1].isalpha() and not is_function_word(following)
     return "place" if previous in PLACE_CUES and not is_compound else "open"
 
 
-_HUMAN = frozenset(HUMAN_VERBS.split("|"))
 _PEOPLE = re.compile(r"(?:ish|ese|french|dutch)$")
 
 

@@ -11,8 +11,8 @@ from assistant.contextualize.words import (
     MONTHS,
     NO_NOUNS,
     PARTICIPLES,
-    REPORTING_VERBS,
-    STATES,
+    SAYS,
+    STATE,
     TELLS_WHICH,
     YEAR,
     is_function_word,
@@ -91,7 +91,7 @@ def _span(tokens: Sequence[Token], position: int) -> tuple[int, int]:
         return position, _name_end(tokens, first)
     if not has_article:
         return position, position
-    end = _noun_end(tokens, first, _auxiliary_before(tokens, position), fewest=1)
+    end = noun_end(tokens, first, _auxiliary_before(tokens, position), fewest=1)
     return position, _complement_end(tokens, end) if end > first else position
 
 
@@ -121,7 +121,7 @@ def _name_end(tokens: Sequence[Token], first: int) -> int:
     is_compound = before < first and auxiliary not in BARE_VERB_AFTER  # "the Meghri route"
     if tokens[end - 1].owns or not (is_adjective or is_compound):
         return end
-    return _noun_end(tokens, end, auxiliary)
+    return noun_end(tokens, end, auxiliary)
 
 
 def _is_linked(tokens: Sequence[Token], end: int, link: tuple[str, ...]) -> bool:
@@ -139,10 +139,15 @@ def _auxiliary_before(tokens: Sequence[Token], position: int) -> str:
     return before if before in AUXILIARIES else ""
 
 
-def _noun_end(tokens: Sequence[Token], first: int, auxiliary: str, fewest: int = 0) -> int:
+def noun_end(tokens: Sequence[Token], first: int, auxiliary: str, fewest: int = 0) -> int:
     """Where a run of common nouns ends: before a function word, a verb or a break."""
     end = first
-    while end < len(tokens) and end - first < _MOST_WORDS and _is_noun(tokens, end):
+    while (
+        end < len(tokens)
+        and end - first < _MOST_WORDS
+        and is_noun(tokens[end])
+        and (end == 0 or _is_adjacent(tokens, end))
+    ):
         end += 1
     ends_in_verb = end < len(tokens) and tokens[end].low in ("have", "be")
     if auxiliary in BARE_VERB_AFTER and end - first > fewest and not ends_in_verb:
@@ -152,14 +157,9 @@ def _noun_end(tokens: Sequence[Token], first: int, auxiliary: str, fewest: int =
     return first if end == first + 1 and tokens[first].low in NO_NOUNS else end
 
 
-def _is_noun(tokens: Sequence[Token], position: int) -> bool:
-    token = tokens[position]
-    return (
-        not token.is_capital
-        and not is_function_word(token.text)
-        and not token.text[0].isdigit()
-        and (position == 0 or _is_adjacent(tokens, position))
-    )
+def is_noun(token: Token) -> bool:
+    """Whether a word may be a common noun: it is no name, number or function word."""
+    return not (token.is_capital or is_function_word(token.text) or token.text[0].isdigit())
 
 
 def _is_participle(word: str) -> bool:
@@ -191,8 +191,8 @@ def _inner_name(tokens: Sequence[Token], first: int, last: int) -> Iterator[tupl
 
 def _only_opens(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether a word may have its capital only from standing at the beginning of a sentence."""
-    if last - first > 1 or not tokens[first].opens or tokens[first].low in STATES:
+    if last - first > 1 or not tokens[first].opens or STATE.match(tokens[first].text):
         return False
     following = tokens[last].low if last < len(tokens) else ""
-    acts = following in AUXILIARIES | REPORTING_VERBS or following.endswith("ed")
+    acts = following in AUXILIARIES or SAYS.match(following) or following.endswith("ed")
     return not (acts or tokens[first].owns)

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from assistant.contextualize.leaning import Asks, Pronoun, dangling
 from assistant.contextualize.mentions import Mention, mentions
-from assistant.contextualize.words import DEMONYM, STATES, is_function_word
+from assistant.contextualize.words import DEMONYM, SAYING, STATE, is_function_word
 
 
 class Tier(IntEnum):
@@ -39,10 +39,8 @@ _MOST_PRONOUNS = 6
 _LONGEST = 80
 """Length of an antecedent, in code points; a longer one is a list or a heading."""
 _REPORTS = re.compile(
-    r"\b(?:he|she) (?:\w+ )?(?:say|think|write|argue|believe|claim|describe|suggest|mention"
-    r"|explain|call|conclude|predict|recommend|expect|warn|criticize|cite|quote|mean|fear|hope"
-    r"|doubt|advise)\b"
-    r"|\b(?:his|her) (?:\w+ )?(?:view|opinion|verdict|forecast|reason|source|article|argument)s?\b",
+    rf"\b(?:he|she) (?:\w+ )?(?:{SAYING})\b"
+    r"|\b(?:his|her) (?:\w+ )?(?:view|opinion|article|argument)s?\b",
     re.I,
 )
 _DEGREES = "high|large|big|much|great|low|small|strong|old|long|far|tall|wide|deep|heavy|expensive"
@@ -128,7 +126,7 @@ def _rank(asks: Asks, fit: int, turns_back: int, tier: Tier, reports: bool) -> t
 
 
 def _fit(asks: Asks, mention: Mention) -> int:
-    if len(mention.text) > _LONGEST or (asks == "person" and mention.core in STATES):
+    if len(mention.text) > _LONGEST or (asks == "person" and STATE.match(mention.core)):
         return 0
     if asks == "several" and any(map(DEMONYM.search, mention.core.split())):
         return 2  # "the British fleet": the British

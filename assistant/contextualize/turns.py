@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.contextualize.answers import plain_text, said_nothing, voices_of
-from assistant.contextualize.fragments import complete, is_fragment, without_lead
+from assistant.contextualize.completing import complete
+from assistant.contextualize.fragments import is_fragment, without_lead
 from assistant.contextualize.leaning import leans_on_history, points_back
 from assistant.contextualize.mentions import Mention, mentions
 from assistant.contextualize.pronouns import Tier, Tiers, resolve

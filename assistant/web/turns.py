@@ -72,12 +72,11 @@ class Turn:
 
 
 def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
-    """What was asked and answered; abstentions, errors and stopped answers tell nothing."""
-    return [
-        (turn.question, turn.answer.text)
-        for turn in turns
-        if turn.answer is not None and turn.answer.status == "answered"
-    ]
+    """What was asked and answered, or asked in vain; errors and stopped answers tell nothing.
+
+    An abstention stays: "And the year before?" after one means what was asked there.
+    """
+    return [(turn.question, turn.answer.text) for turn in turns if turn.answer is not None]
 
 
 def follow(desk: "Assistant", turn: Turn, history: Sequence[tuple[str, str]]) -> Iterator[Turn]:

@@ -49,11 +49,11 @@ def test_a_stream_without_an_answer_is_an_error(desk, monkeypatch):
     assert ask(desk, "Who?")[-1].phase == "failed"
 
 
-def test_history_holds_answers_only():
-    answered = Turn("t1", "What?", phase="done", answer=None)
-    abstained = Turn("t2", "Why?").after(Answer("Why?", "", "abstained", reason="Nothing."))
+def test_history_holds_what_ran_to_its_end():
+    failed = Turn("t1", "What?").failed("This went wrong.")
+    abstained = Turn("t2", "Why?").after(Answer("Why?", "No.", "abstained", reason="Nothing."))
     stopped = Turn("t3", "How?").after(Retrieved("How?", ())).stopped()
-    assert history_of([answered, abstained, stopped]) == []
+    assert history_of([failed, abstained, stopped]) == [("Why?", "No.")]
 
 
 def test_stopping_what_has_ended_changes_nothing():
