@@ -109,7 +109,7 @@ def _mention(text: str, tokens: Sequence[Token], first: int, last: int, known: s
 def _kind(tokens: Sequence[Token], first: int, last: int, known: set[str]) -> Kind:
     """The kind that a phrase's own words tell, or else what stands around it."""
     words = [POSSESSIVE.sub("", token.low) for token in tokens[first:last]]
-    own_words = words[words[0] in ("the", "a", "an") :]
+    own_words = words[words[0] in ("the", "a", "an") :] or words  # the letter "A" is a phrase too
     head = own_words[-1]
     is_name = any(token.is_capital for token in tokens[first:last])
     if set(words) & known or {own_words[0], head} & PERSON_WORDS:

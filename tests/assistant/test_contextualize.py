@@ -4,6 +4,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -343,3 +345,39 @@ def test_no_shipped_question_takes_over_what_it_does_not_need():
     history = [("What does Berg say about the Sund bridge?", QUOTED)]
     assert len(alone) > 100
     assert [question for question in alone if standalone(question, *history) != question] == []
+
+
+def test_a_letter_that_reads_as_an_article_is_a_phrase_like_others():
+    question = "Which town's name begins with the letter 'A'?"
+    assert contextualize(question, [("Who sells tea?", "Holm does.")]) == ("", question)
+
+
+STRANGE = st.lists(
+    st.sampled_from(
+        [
+            *("the", "a", "A", "'A'", "it", "He", "And", "Fyn's", "its", "1999?", "year", "before"),
+            *(
+                "of",
+                "”",
+                "“",
+                "’s",
+                "...",
+                "?",
+                "\n",
+                "(2020)",
+                "[1]",
+                "who",
+                "in",
+                "What about",
+                "",
+            ),
+        ]
+    ),
+    max_size=9,
+).map(" ".join)
+
+
+@given(STRANGE, STRANGE, STRANGE)
+def test_no_text_is_too_strange(question, earlier, answer):
+    _, standalone = contextualize(question, [(earlier, answer), (answer, earlier)], {"Anna Fyn"})
+    assert standalone or not question.strip()
