@@ -35,6 +35,7 @@ from assistant.types import Answer, DocumentInfo, Event, Filter, Hit, Retrieved,
 from assistant.voices import asked_authors
 from assistant.weights import weights_for
 from index import Index
+from index.canonical import matching_text
 from index.terms import analyze
 
 HITS = 12
@@ -67,7 +68,7 @@ def prepare(
         question: as the user wrote it.
         history: earlier questions with their answers.
     """
-    steps = _Steps(index)
+    steps = _Steps(index, asks_reranker=True)
     asked = steps.contextualize(Turn.of({"question": question, "history": list(history)}))
     turn = steps.gather(steps.retrieve(asked))
     if turn.evidence is None or not turn.evidence.candidates:
@@ -78,9 +79,11 @@ def prepare(
 class _Steps:
     """The steps that need the index."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, *, asks_reranker: bool = False) -> None:
         self._index = index
         self._weights = weights_for(index)
+        # What a cross-encoder says of each sentence takes long: only where it counts.
+        self._asks_reranker = asks_reranker or self._weights.scoring.relevance != 0
         self._listed: tuple[int, list[DocumentInfo]] = (-1, [])
 
     def _documents(self) -> list[DocumentInfo]:
@@ -113,7 +116,12 @@ class _Steps:
         return asked_authors(turn.asked, listed) or asked_authors(turn.standalone, listed)
 
     def gather(self, turn: Turn) -> Turn:
-        return replace(turn, evidence=gather(self._index, turn.hits))
+        evidence = gather(self._index, turn.hits)
+        if self._asks_reranker and evidence.candidates:
+            texts = [matching_text(each.sentence.text) for each in evidence.candidates]
+            relevance = self._index.relevance(turn.standalone, texts)
+            evidence = replace(evidence, relevance=relevance)
+        return replace(turn, evidence=evidence)
 
     def read(self, turns: Iterator[Turn]) -> Iterator[Event]:
         for turn in turns:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _EPILOG = (
     "exit codes: 0 done (an abstention is done), 1 a failure, 2 wrong usage. The options --index, "
-    "--model, --embedding-model, --host, --port and --reports are also variables (ASSISTANT_INDEX, "
-    "...) and keys of assistant.toml."
+    "--model, --embedding-model, --reranker, --host, --port and --reports are also variables "
+    "(ASSISTANT_INDEX, ...) and keys of assistant.toml."
 )
 PLUGINS = "assistant.commands"
 """Entry points of modules with `add_parser`: commands of packages that build on this one."""
@@ -127,9 +127,7 @@ def _add_index_command(commands: "_Commands") -> None:
     command.add_argument(
         "--prune", action="store_true", help="remove documents whose files are gone"
     )
-    command.add_argument(
-        "--embedding-model", metavar="DIR", help="folder of a sentence-transformers model"
-    )
+    _add_embedding_option(command)
     command.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
@@ -139,6 +137,7 @@ def _add_ask_command(commands: "_Commands") -> None:
     command.add_argument("question", metavar="QUESTION", help="in words; - reads it from stdin")
     _add_index_option(command)
     _add_model_option(command)
+    _add_reranker_option(command)
     command.add_argument(
         "--where",
         action="append",
@@ -153,6 +152,7 @@ def _add_chat_command(commands: "_Commands") -> None:
     command.set_defaults(run="run_chat")
     _add_index_option(command)
     _add_model_option(command)
+    _add_reranker_option(command)
     command.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     command.add_argument(
@@ -184,6 +184,8 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
     command = commands.add_parser("doctor", help="say what works here")
     command.set_defaults(run="run_doctor")
     _add_index_option(command)
+    _add_embedding_option(command)
+    _add_reranker_option(command)
 
 
 def _add_index_option(command: argparse.ArgumentParser) -> None:
@@ -195,6 +197,24 @@ def _add_index_option(command: argparse.ArgumentParser) -> None:
 
 def _add_model_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", metavar="NAME", help="extractive (the default): no chat model")
+
+
+def _add_embedding_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--embedding-model",
+        metavar="NAME",
+        help="a sentence-transformers model: its folder, or owner/name on the Hugging Face hub "
+        "(default: the one of the index, and all-MiniLM-L6-v2 for a new one)",
+    )
+
+
+def _add_reranker_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--reranker",
+        metavar="NAME",
+        help="a cross-encoder that orders what is found: its folder, or owner/name on the Hugging "
+        "Face hub (default: none)",
+    )
 
 
 if __name__ == "__main__":

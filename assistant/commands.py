@@ -50,7 +50,7 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
     with _no_collection():
         from assistant.desk import Assistant
 
-        with Assistant.open(settings.index, settings.model) as desk:
+        with Assistant.open(settings.index, settings.model, settings.reranker) as desk:
             answer = desk.answer(question, where=where)
     if arguments.json:
         write_json(answer.to_dict())
@@ -72,7 +72,7 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
     with _no_collection():
         from assistant.desk import Assistant
 
-        desk = Assistant.open(settings.index, settings.model)
+        desk = Assistant.open(settings.index, settings.model, settings.reranker)
         examples = desk.example_questions()
     with desk:
         serve(
@@ -143,7 +143,7 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
     is_well = True
     with _no_collection():
-        for finding in diagnose(settings.index, settings.embedding_model):
+        for finding in diagnose(settings.index, settings.embedding_model, settings.reranker):
             is_well = is_well and finding.is_well
             mark = "ok  " if finding.is_well else "FAIL"
             write(inert(f"{mark} {finding.name}: {finding.detail}"))

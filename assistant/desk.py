@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from index import Index
+    from index.cross_encoder import PairScorer
 
 EXTRACTIVE = "extractive"
 
@@ -29,28 +30,43 @@ class Assistant:
         self._chain = build_chain(index)
 
     @classmethod
-    def open(cls, index: "str | Path | Index", model: object = None) -> Self:
+    def open(
+        cls,
+        index: "str | Path | Index",
+        model: object = None,
+        reranker: "str | PairScorer | None" = None,
+    ) -> Self:
         """Open an index.
 
         Args:
             index: the folder of an index, or an open one, which stays the caller's to close.
             model: None or "extractive": quotes are picked without a chat model.
+            reranker: a cross-encoder that orders what is found, by its folder or its name on the
+                Hugging Face hub; by default none, or the one of the open index.
 
         Raises:
             IndexMissingError: there is no index in the folder.
             EmbeddingMismatchError: the index was made with an embedding model not at hand.
             ModelUnavailableError: a chat model was named.
+            ModelError: the reranker cannot be loaded, or is not made to rank.
+            InputError: a reranker is named for an index that is open already.
         """
         from index import Index
+        from index.errors import InputError
 
         if model not in (None, EXTRACTIVE):
             raise ModelUnavailableError(
                 f"Expected the model {EXTRACTIVE!r}, and got {model!r}: this release answers by "
                 "quoting, without a chat model. Leave the model out."
             )
-        if isinstance(index, Index):
-            return cls(index)
-        return cls(Index.open(index), owns_index=True)
+        if not isinstance(index, Index):
+            return cls(Index.open(index, reranker=reranker), owns_index=True)
+        if reranker not in (None, index.reranker):
+            raise InputError(
+                "Expected a reranker with the folder of an index, and got one with an open index, "
+                "which others may use too. Give it to Index.open(..., reranker=...) instead."
+            )
+        return cls(index)
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +134,18 @@ class Assistant:
     def documents(self) -> list[DocumentInfo]:
         """All documents of the index."""
         return self._index.documents()
+
+    def models(self) -> dict[str, str | None]:
+        """What answers depend on besides the documents.
+
+        Returns:
+            Fingerprints of the `embedding_model` and of the `reranker`, None where there is none.
+        """
+        reranker = self._index.reranker
+        return {
+            "embedding_model": self._index.fingerprint,
+            "reranker": reranker.fingerprint if reranker else None,
+        }
 
     def example_questions(self, limit: int = 4) -> list[str]:
         """Questions about the collection that it answers."""

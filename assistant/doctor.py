@@ -1,12 +1,17 @@
 """What works here, and what does not: `assistant doctor`."""
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from assistant.errors import WeightsError
 from index.errors import IndexMissingError, VerbatimError
+
+if TYPE_CHECKING:
+    from index.cross_encoder import PairScorer
 
 PACKAGES = (
     "chromadb",
@@ -28,18 +33,31 @@ class Finding:
     detail: str
 
 
-def diagnose(index: Path, embedding_model: str | None = None) -> Iterator[Finding]:
-    """Check Python, the packages, the embedding model and the index, one after another.
+def diagnose(
+    index: Path, embedding_model: str | None = None, reranker: str | None = None
+) -> Iterator[Finding]:
+    """Check Python, the packages, the models, the index and its weights, in this order.
+
+    Nothing is fetched from the network.
 
     Args:
         index: the folder of the index.
         embedding_model: name or folder of the model; the packaged one if None.
+        reranker: name or folder of the cross-encoder, if one is used.
     """
     yield Finding("python", True, f"{platform.python_version()} on {platform.system()}")
     yield _verbatim()
     yield from map(_package, PACKAGES)
     yield _tried("embedding model", lambda: _embedding(embedding_model))
-    yield _tried("index", lambda: _index(index))
+    used: list[PairScorer] = []
+    if reranker is None:
+        yield Finding("reranker", True, "none")
+    else:
+        yield _tried("reranker", lambda: _reranker(reranker, used))
+    found = _tried("index", lambda: _index(index))
+    yield found
+    if found.is_well:
+        yield from _weights(index, used)
 
 
 def _verbatim() -> Finding:
@@ -70,10 +88,31 @@ def _tried(name: str, check: Callable[[], str]) -> Finding:
 def _embedding(model: str | None) -> str:
     from index.embedding import DEFAULT_MODEL, load_embedder
 
-    embedder = load_embedder(model or DEFAULT_MODEL)
+    embedder = load_embedder(model or DEFAULT_MODEL, None, False)
     size = embedder.encode_query("Does the model answer?").shape[0]
     checked = ", checksum right" if embedder.name == DEFAULT_MODEL else ""
-    return f"{embedder.name}, {size} dimensions{checked}"
+    prefixes = embedder.prefixes
+    put_before = [
+        f"; before a {what} it is given {prefix!r}"
+        for what, prefix in (("question", prefixes.query), ("passage", prefixes.passage))
+        if prefix
+    ]
+    reads = _reads(embedder.max_tokens)
+    return f"{embedder.name}, {size} dimensions{checked}{reads}{''.join(put_before)}"
+
+
+def _reranker(name: str, used: "list[PairScorer]") -> str:
+    """Try a reranker, and put it in a list."""
+    from index.cross_encoder import load_reranker
+
+    scorer = load_reranker(name, False)
+    scorer.relevance("Does the model answer?", ["It does."])
+    used.append(scorer)
+    return f"{scorer.name}{_reads(scorer.max_tokens)}"
+
+
+def _reads(max_tokens: int | None) -> str:
+    return "" if max_tokens is None else f", reads up to {max_tokens} tokens"
 
 
 def _index(folder: Path) -> str:
@@ -83,5 +122,27 @@ def _index(folder: Path) -> str:
         hits = index.search("test", k=1, labels=())
         return (
             f"{folder}: {index.document_count} documents, {index.passage_count} passages, "
-            f"revision {index.revision}; a search found {len(hits)}"
+            f"revision {index.revision}, embedding model {index.model}; "
+            f"a search found {len(hits)}"
         )
+
+
+def _weights(folder: Path, rerankers: "Sequence[PairScorer]") -> Iterator[Finding]:
+    from assistant.weights import choose
+    from index import Index
+    from index.embedding import identity
+
+    try:
+        with Index.open(folder) as index:
+            reranker = next((identity(used.fingerprint) for used in rerankers), None)
+            choice = choose(index, reranker)
+    except IndexMissingError:
+        return  # that there is none was told
+    except WeightsError as error:
+        yield Finding("weights", False, str(error))
+        return
+    place = str(choice.path) if choice.path else "of this package"
+    detail = f"fitted for {choice.weights.embedding_model}"
+    if choice.mismatch:
+        detail = f"{choice.mismatch}. 'assistant calibrate' fits them anew"
+    yield Finding("weights", True, f"{place}; {detail}")

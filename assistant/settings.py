@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     model: str | None = None
     """The chat model, or `extractive`."""
     embedding_model: str | None = None
-    """Folder of the embedding model, for `assistant index` and `assistant doctor`."""
+    """The embedding model, by name or folder, for `assistant index` and `assistant doctor`."""
+    reranker: str | None = None
+    """The cross-encoder that orders what is found, by name or folder."""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     """Where the chat listens."""

@@ -4,6 +4,7 @@ An index may hold its own (`weights.json` in its folder, written by `assistant c
 may a model's folder (`verbatim-weights.json`); else those that come with this package are used.
 """
 
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from assistant.errors import WeightsError
+from index.embedding import identity
 
 if TYPE_CHECKING:
     from index import Index
@@ -102,7 +104,7 @@ def load_weights(path: Path) -> Weights:
         WeightsError: it cannot be read, or does not hold weights of this format.
     """
     try:
-        return Weights.model_validate_json(path.read_bytes())
+        weights = Weights.model_validate_json(path.read_bytes())
     except OSError as error:
         raise WeightsError(
             f"The weights in {path} cannot be read: {error.strerror}. Check the permissions, or "
@@ -116,19 +118,78 @@ def load_weights(path: Path) -> Weights:
             "Write them again by 'assistant calibrate', or delete the file to use the weights "
             "that come with this package."
         ) from error
+    _check_signs(path, weights)
+    return weights
 
 
-def weights_path(index: "Index") -> Path | None:
-    """The file with the weights for an index; None where the package's own are used."""
-    places = (index.path / IN_INDEX, Path(index.model) / BESIDE_MODEL)
-    return next((path for path in places if path.is_file()), None)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The weights to read an index with, and why these."""
+
+    weights: Weights
+    path: Path | None
+    """Their file; None for those of this package."""
+    mismatch: str | None
+    """What they were fitted for and what is in use, where these are not the same."""
 
 
-def weights_for(index: "Index") -> Weights:
-    """The weights to read an index with.
+def choose(index: "Index", reranker: str | None = None) -> Choice:
+    """Choose the weights to read an index with.
+
+    Of those in the index, those beside its embedding model and those of this package, the first
+    that were fitted for the models in use; where none were, the first there are.
+
+    Args:
+        index: to be read.
+        reranker: the cross-encoder in use, named as in `Weights.reranker`; by default the one
+            that the index is open with, if any.
 
     Raises:
         WeightsError: the index or its model has weights that cannot be used.
     """
-    path = weights_path(index)
-    return load_weights(path) if path else default_weights()
+    model = identity(index.fingerprint)
+    if reranker is None and index.reranker:
+        reranker = identity(index.reranker.fingerprint)
+    places = [index.path / IN_INDEX]
+    if (folder := Path(index.model)).is_absolute():  # else it is named by its place on a hub
+        places.append(folder / BESIDE_MODEL)
+    found: list[tuple[Weights, Path | None]] = [
+        (load_weights(path), path) for path in places if path.is_file()
+    ]
+    found.append((default_weights(), None))
+    fitting = (each for each in found if mismatch(each[0], model, reranker) is None)
+    weights, path = next(fitting, found[0])
+    return Choice(weights, path, mismatch(weights, model, reranker))
+
+
+def mismatch(weights: Weights, model: str, reranker: str | None = None) -> str | None:
+    """What weights were fitted for and what is in use; None where these are the same."""
+    if (weights.embedding_model, weights.reranker) == (model, reranker):
+        return None
+    fitted = _models(weights.embedding_model, weights.reranker)
+    return f"fitted for {fitted}, and {_models(model, reranker)} is in use"
+
+
+def weights_path(index: "Index") -> Path | None:
+    """The file with the weights for an index; None where the package's own are used."""
+    return choose(index).path
+
+
+def weights_for(index: "Index", reranker: str | None = None) -> Weights:
+    """The weights to read an index with; raises as `choose`."""
+    return choose(index, reranker).weights
+
+
+def _models(model: str, reranker: str | None) -> str:
+    return f"{model} with {reranker}" if reranker else model
+
+
+def _check_signs(path: Path, weights: Weights) -> None:
+    from assistant.confidence import Signs  # it imports this module
+
+    known = [field.name for field in fields(Signs)]
+    if unknown := [sign for sign in weights.answerability.signs if sign not in known]:
+        raise WeightsError(
+            f"{path}: expected weights of the signs {', '.join(known)}, found "
+            f"{', '.join(unknown)}. Write them again by 'assistant calibrate'."
+        )

@@ -37,7 +37,8 @@ def index_folder(dataset: Dataset, embedding_model: str | None = None) -> Path:
     """Where the index of a dataset's documents is kept: one for each place on disk and model."""
     place = os.fsencode(dataset.folder.resolve())
     if embedding_model is not None and embedding_model != DEFAULT_MODEL:
-        place += b"\0" + os.fsencode(embedding_model)
+        folder = Path(embedding_model).expanduser()
+        place += b"\0" + os.fsencode(folder.resolve() if folder.exists() else embedding_model)
     digest = hashlib.sha256(place).hexdigest()[:12]
     return cache_folder() / "eval" / f"{dataset.name}-{digest}.index"
 

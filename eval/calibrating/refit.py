@@ -2,31 +2,20 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.confidence import Signs, signs
-from assistant.evidence import Candidate
-from assistant.extractive import read
+from assistant.confidence import probability
 from assistant.scoring import FEATURES
-from assistant.weights import Answerability, Confidence, Scoring, Weights
+from assistant.weights import Scoring, Weights
+from eval.calibrating.curves import LEAST, Seen, fit_curves, odds_of, placements, see, vector_of
 from eval.calibrating.examples import Example
-from eval.calibrating.fitting import (
-    Floats,
-    balanced,
-    logistic,
-    ranking_weights,
-    reciprocal_ranks,
-)
+from eval.calibrating.fitting import ranking_weights, reciprocal_ranks
 from eval.calibration import Told, answerability_auc, expected_calibration_error
 from eval.errors import CalibrationError
 
 FOLDS = 4
-LEAST = 10
-"""Questions with, and without, an answer that are needed to fit a curve."""
-SIGNS = tuple(field.name for field in fields(Signs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +24,10 @@ class Scores:
 
     reciprocal_rank: float
     """Mean reciprocal rank of the gold sentences."""
+    gold_first: float
+    """Share of the answerable questions with a gold sentence before all others."""
     answerability_auc: float | None
+    """Mean over the folds: odds of different curves are not compared."""
     abstention_recall: float
     """Share of the questions without an answer that are declined."""
     false_refusal_rate: float
@@ -53,10 +45,12 @@ class Refit:
     """Of weights fitted on the other folds, so that no question judges its own fit."""
     keeps_scoring: bool
     """Whether the old weights of sentences were kept, since new ones gained nothing elsewhere."""
+    keeps_curve: bool
+    """Whether the old curve of answerability was kept, since a new one separated no better."""
 
     @property
     def is_worse(self) -> bool:
-        """Whether the new curve separates questions worse than the old one."""
+        """Whether questions are separated worse than before."""
         return (self.after.answerability_auc or 0.0) < (self.before.answerability_auc or 0.0)
 
 
@@ -65,7 +59,8 @@ def refit(
 ) -> Refit:
     """Fit weights, the curves of answerability and confidence, and the threshold.
 
-    Each collection weighs the same, and in each the questions with an answer and those without.
+    Weights of sentences, and the curve of answerability, are kept where new ones gain nothing on
+    questions they were not fitted on; threshold and confidence are then fitted to the kept ones.
 
     Args:
         collections: the examples of each dataset.
@@ -75,28 +70,42 @@ def refit(
     Raises:
         CalibrationError: there are too few questions with, or without, an answer.
     """
-    everything = [example for examples in collections for example in examples]
-    answerable = sum(example.is_answerable for example in everything)
-    if min(answerable, len(everything) - answerable) < LEAST:
+    _check(collections)
+    present = _seen(collections, old)
+    with_folds = [_with_scoring(collections, old, fold) for fold in range(FOLDS)]
+    keeps_scoring = not _gains(collections, with_folds, old)
+    if keeps_scoring:
+        weights, with_folds, views = old, [old] * FOLDS, [present] * FOLDS
+    else:
+        weights = _with_scoring(collections, old, None)
+        views = [_seen(collections, each) for each in with_folds]
+
+    def fitted(keeps_curve: bool) -> list[Weights]:
+        return [
+            fit_curves(_outside(view, fold), used, false_refusals, keeps_curve=keeps_curve)
+            for fold, (view, used) in enumerate(zip(views, with_folds, strict=True))
+        ]
+
+    held_out = fitted(keeps_curve=False)
+    keeps_curve = not _separates(views, held_out, present, old)
+    view = present if keeps_scoring else _seen(collections, weights)
+    return Refit(
+        weights=fit_curves(view, weights, false_refusals, keeps_curve=keeps_curve),
+        before=_scores([present] * FOLDS, [old] * FOLDS),
+        after=_scores(views, fitted(keeps_curve=True) if keeps_curve else held_out),
+        keeps_scoring=keeps_scoring,
+        keeps_curve=keeps_curve,
+    )
+
+
+def _check(collections: Sequence[Sequence[Example]]) -> None:
+    kinds = [example.is_answerable for examples in collections for example in examples]
+    answerable = sum(kinds)
+    if min(answerable, len(kinds) - answerable) < LEAST:
         raise CalibrationError(
             f"Expected at least {LEAST} questions with an answer and {LEAST} without, found "
-            f"{answerable} and {len(everything) - answerable}. Add cases, or a further dataset."
+            f"{answerable} and {len(kinds) - answerable}. Add cases, or a further dataset."
         )
-    parts = [[[e for e in c if _fold(e) == fold] for c in collections] for fold in range(FOLDS)]
-    rests = [[[e for e in c if _fold(e) != fold] for c in collections] for fold in range(FOLDS)]
-    scorings = [_fit_scoring(rest, old.scoring) for rest in rests]
-    keeps = not _gains(parts, scorings, old.scoring)
-    held_out = [
-        _fit_rest(rest, old, old.scoring if keeps else scoring, false_refusals)
-        for rest, scoring in zip(rests, scorings, strict=True)
-    ]
-    scoring = old.scoring if keeps else _fit_scoring(collections, old.scoring)
-    return Refit(
-        weights=_fit_rest(collections, old, scoring, false_refusals),
-        before=_scores([(part, old) for part in parts]),
-        after=_scores(list(zip(parts, held_out, strict=True))),
-        keeps_scoring=keeps,
-    )
 
 
 def _fold(example: Example) -> int:
@@ -104,104 +113,97 @@ def _fold(example: Example) -> int:
     return zlib.crc32(example.question.text.encode()) % FOLDS
 
 
-def _fit_scoring(collections: Sequence[Sequence[Example]], old: Scoring) -> Scoring:
-    told = [e for examples in collections for e in examples if e.is_answerable]
-    start = _vector(old)
-    found = ranking_weights([e.features for e in told], [e.gold for e in told], start)
-    return Scoring(**{name: round(float(w), 3) for name, w in zip(FEATURES, found, strict=True)})
+def _seen(collections: Sequence[Sequence[Example]], weights: Weights) -> list[Seen]:
+    return [
+        see(example, weights, fold=_fold(example), dataset=number)
+        for number, examples in enumerate(collections)
+        for example in examples
+    ]
+
+
+def _outside(seen: Sequence[Seen], fold: int) -> list[Seen]:
+    return [each for each in seen if each.fold != fold]
+
+
+def _inside(views: Sequence[Sequence[Seen]]) -> list[list[Seen]]:
+    """Of each fold's view, what is in that fold."""
+    return [[each for each in view if each.fold == fold] for fold, view in enumerate(views)]
+
+
+def _with_scoring(
+    collections: Sequence[Sequence[Example]], old: Weights, left_out: int | None
+) -> Weights:
+    """The old weights with those of sentences fitted anew, on all folds but one."""
+    examples = [e for part in collections for e in part if e.is_answerable and _fold(e) != left_out]
+    start = vector_of(old.scoring)
+    found = ranking_weights([e.features for e in examples], [e.gold for e in examples], start)
+    rounded = {name: round(float(w), 3) for name, w in zip(FEATURES, found, strict=True)}
+    return old.model_copy(update={"scoring": Scoring(**rounded)})
 
 
 def _gains(
-    parts: Sequence[Sequence[Sequence[Example]]], scorings: Sequence[Scoring], old: Scoring
+    collections: Sequence[Sequence[Example]], with_folds: Sequence[Weights], old: Weights
 ) -> bool:
     """Whether new weights gain on the folds they were not fitted on, by more than chance might."""
-    gains = np.concatenate(
-        [
-            _ranks(part, scoring) - _ranks(part, old)
-            for part, scoring in zip(parts, scorings, strict=True)
-        ]
-    )
+    examples = [e for part in collections for e in part if e.is_answerable]
+    gains = np.array([_rank(e, with_folds[_fold(e)]) - _rank(e, old) for e in examples])
     error = gains.std() / max(len(gains), 1) ** 0.5
     return bool(gains.mean() > 2 * error)
 
 
-def _ranks(collections: Sequence[Sequence[Example]], scoring: Scoring) -> Floats:
-    told = [e for examples in collections for e in examples if e.is_answerable]
-    return reciprocal_ranks([e.features for e in told], [e.gold for e in told], _vector(scoring))
-
-
-def _fit_rest(
-    collections: Sequence[Sequence[Example]], old: Weights, scoring: Scoring, limit: float
-) -> Weights:
-    """The curves and the threshold, for given weights of sentences."""
-    everything = [example for examples in collections for example in examples]
-    values = np.array([_signs(example, scoring) for example in everything])
-    targets = np.array([example.is_answerable for example in everything])
-    groups = [2 * i + e.is_answerable for i, examples in enumerate(collections) for e in examples]
-    found, offset = logistic(values, targets, balanced(groups))
-    odds = values @ found + offset
-    weights = old.model_copy(
-        update={
-            "scoring": scoring,
-            "answerability": Answerability(
-                signs={name: round(float(w), 3) for name, w in zip(SIGNS, found, strict=True)},
-                offset=round(offset, 3),
-                threshold=round(_threshold(odds[targets], limit), 2),
-            ),
-        }
+def _separates(
+    views: Sequence[Sequence[Seen]],
+    held_out: Sequence[Weights],
+    present: Sequence[Seen],
+    old: Weights,
+) -> bool:
+    """Whether new curves separate what they were not fitted on, by more than chance might."""
+    parts = list(zip(_inside(views), _inside([present] * FOLDS), held_out, strict=True))
+    gains = np.concatenate(
+        [
+            placements(new, fitted.answerability) - placements(before, old.answerability)
+            for new, before, fitted in parts
+        ]
     )
-    readings = [read(*example.prepared, weights) for example in everything]
-    answers = [i for i, reading in enumerate(readings) if reading.selections]
-    right = np.array([_is_right(everything[i], readings[i].spans) for i in answers], dtype=bool)
-    if len(answers) < LEAST or right.all() or not right.any():
-        return weights
-    told = np.array([[readings[i].answerability] for i in answers])
-    slope, intercept = logistic(told, right, np.ones(len(answers)), ridge=0.0)
-    curve = Confidence(slope=round(float(slope[0]), 3), intercept=round(intercept, 3))
-    return weights.model_copy(update={"confidence": curve})
+    answerable = np.array([each.is_answerable for new, _, _ in parts for each in new])
+    kinds = [gains[answerable], gains[~answerable]]
+    error = sum(kind.var() / len(kind) for kind in kinds) ** 0.5
+    return bool(np.mean([kind.mean() for kind in kinds]) > 2 * error)
 
 
-def _signs(example: Example, scoring: Scoring) -> list[float]:
-    found = asdict(signs(*example.prepared, example.features @ _vector(scoring)))
-    return [float(found[name]) for name in SIGNS]
+def _rank(example: Example, weights: Weights) -> float:
+    vector = vector_of(weights.scoring)
+    return float(reciprocal_ranks([example.features], [example.gold], vector)[0])
 
 
-def _threshold(odds: Floats, limit: float) -> float:
-    """The log-odds below which at most a share of the answerable questions lies."""
-    return float(np.quantile(odds, limit, method="lower"))
-
-
-def _is_right(example: Example, spans: Sequence[tuple[str, int, int]]) -> bool:
-    """Whether quotes hold a gold sentence of every group."""
-    quoted = np.array([_is_quoted(e, spans) for e in example.evidence.candidates], dtype=bool)
-    return example.is_answerable and bool(example.gold[quoted].any(axis=0).all())
-
-
-def _is_quoted(candidate: Candidate, spans: Sequence[tuple[str, int, int]]) -> bool:
-    sentence, document = candidate.sentence, candidate.hit.document.id
-    return any(d == document and s < sentence.end and sentence.start < e for d, s, e in spans)
-
-
-def _scores(folds: Sequence[tuple[Sequence[Sequence[Example]], Weights]]) -> Scores:
-    """How weights do, each on its own fold."""
-    told: list[Told] = []
-    declined: list[tuple[bool, bool]] = []
-    ranks: list[NDArray[np.float64]] = []
-    for collections, weights in folds:
-        ranks.append(_ranks(collections, weights.scoring))
-        for example in (e for examples in collections for e in examples):
-            reading = read(*example.prepared, weights)
-            right = _is_right(example, reading.spans) if reading.selections else None
-            told.append(Told(reading.confidence, right, example.is_answerable))
-            declined.append((example.is_answerable, not reading.selections))
+def _scores(views: Sequence[Sequence[Seen]], weights: Sequence[Weights]) -> Scores:
+    """How each fold's weights do on that fold."""
+    parts = _inside(views)
+    folds = [_told(seen, used) for seen, used in zip(parts, weights, strict=True)]
+    told = [each for fold in folds for each in fold]
+    answerable = [each for seen in parts for each in seen if each.is_answerable]
+    areas = [area for fold in folds if (area := answerability_auc(fold)) is not None]
     return Scores(
-        reciprocal_rank=float(np.concatenate(ranks).mean()),
-        answerability_auc=answerability_auc(told),
-        abstention_recall=float(np.mean([d for answerable, d in declined if not answerable])),
-        false_refusal_rate=float(np.mean([d for answerable, d in declined if answerable])),
+        reciprocal_rank=float(np.mean([each.reciprocal_rank for each in answerable])),
+        gold_first=float(np.mean([each.is_first for each in answerable])),
+        answerability_auc=float(np.mean(areas)) if areas else None,
+        abstention_recall=_declined(told, is_answerable=False),
+        false_refusal_rate=_declined(told, is_answerable=True),
         ece=expected_calibration_error(told),
     )
 
 
-def _vector(scoring: Scoring) -> Floats:
-    return np.array([getattr(scoring, name) for name in FEATURES])
+def _told(seen: Sequence[Seen], weights: Weights) -> list[Told]:
+    odds = odds_of(seen, weights.answerability)
+    return [
+        Told(
+            probability(value, weights.confidence),
+            each.is_right if value >= weights.answerability.threshold else None,
+            each.is_answerable,
+        )
+        for each, value in zip(seen, odds, strict=True)
+    ]
+
+
+def _declined(told: Sequence[Told], *, is_answerable: bool) -> float:
+    return float(np.mean([e.is_right is None for e in told if e.is_answerable == is_answerable]))

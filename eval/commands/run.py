@@ -127,15 +127,16 @@ def _opened(arguments: argparse.Namespace, dataset: "Dataset") -> "Assistant":
     if index is None:
         from eval.cache import cached_index
 
-        index = cached_index(dataset, say)
-    return Assistant.open(index, model=arguments.model)
+        index = cached_index(dataset, say, arguments.embedding_model)
+    return Assistant.open(index, arguments.model, arguments.reranker)
 
 
 def _settings(dataset: "Dataset", model: str | None, desk: "Assistant") -> dict[str, str]:
     from eval.run_folder import settings_of
 
     ids = sorted(document.id for document in desk.documents())
-    return settings_of(dataset, model or "extractive", " ".join(ids))
+    settings = settings_of(dataset, model or "extractive", " ".join(ids))
+    return settings | {name: mark or "none" for name, mark in desk.models().items()}
 
 
 def _write_report(

@@ -8,6 +8,8 @@ from index.errors import InputError
 
 _SINGLE = ("index", "answers", "json", "html", "junit", "baseline")
 """Options that make sense for one dataset only."""
+_ASKING = ("index", "model", "embedding_model", "reranker")
+"""Options about what is asked."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +36,16 @@ def _add_system(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--model", metavar="NAME", help="a chat model (default: the extractive reader)"
+    )
+    group.add_argument(
+        "--embedding-model",
+        metavar="NAME",
+        help="an embedding model for the index: its folder, or owner/name on the Hugging Face hub",
+    )
+    group.add_argument(
+        "--reranker",
+        metavar="NAME",
+        help="a cross-encoder that orders what is found: its folder, or owner/name on the hub",
     )
     group.add_argument(
         "--answers",
@@ -94,10 +106,16 @@ def check_options(arguments: argparse.Namespace) -> None:
     Raises:
         InputError: options that do not go together, or a file that cannot be written.
     """
-    if arguments.answers is not None and (arguments.index or arguments.model):
+    asks = [f"--{name.replace('_', '-')}" for name in _ASKING if getattr(arguments, name)]
+    if arguments.answers is not None and asks:
         raise InputError(
-            "Expected --answers alone, found --index or --model with it: answers made elsewhere "
-            "are scored without asking anything. Leave one of them out."
+            f"Expected --answers alone, found {asks[0]} with it: answers made elsewhere are scored "
+            "without asking anything. Leave one of them out."
+        )
+    if arguments.index is not None and arguments.embedding_model is not None:
+        raise InputError(
+            "Expected --index or --embedding-model, found both: an index has the embedding model "
+            "it was made with. Leave one of them out."
         )
     given = [f"--{name}" for name in _SINGLE if getattr(arguments, name) is not None]
     if len(arguments.datasets) > 1 and given:

