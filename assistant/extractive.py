@@ -70,7 +70,7 @@ def read(question: Question, vector: Vectors, evidence: Evidence, weights: Weigh
     scores = score(question, vector, evidence, weights.scoring)
     odds = answerability(signs(question, vector, evidence, scores), weights.answerability)
     confidence = probability(odds, weights.confidence)
-    if odds < weights.answerability.threshold:
+    if odds < weights.answerability.threshold or scores.max() < 0:
         return Reading((), odds, confidence, lack_of(question, evidence, scores))
     chosen = _choose(question, evidence, scores, weights.reading)
     selections = (_selection(evidence.candidates[i], float(scores[i])) for i in chosen)
@@ -91,7 +91,7 @@ def _choose(
         is_new_voice = evidence.candidates[position].hit.document.id not in documents
         wants_it = question.wants_voices and is_new_voice
         allowed = rules.margin_voices if wants_it else rules.margin
-        is_near = scores[position] >= max(best - allowed, 0)
+        is_near = scores[position] >= max(best - allowed, 0.0)
         if is_near and not _repeats(position, chosen, evidence, rules.same):
             chosen.append(position)
     return _with_other_side(question, evidence, order, chosen)[: rules.most_quotes]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from assistant.chain import prepare
+from assistant.extractive import read
 from assistant.missing import SHOWN, lack_of
 from assistant.scoring import score
 from assistant.weights import default_weights
@@ -78,3 +79,15 @@ def test_an_author_who_does_not_say_it_is_named(desk):
     assert answer.status == "abstained"
     assert "by Dora Model" in answer.text
     assert {hit.document.authors for hit in answer.nearest} == {("Dora Model",)}
+
+
+def test_where_no_sentence_scores_above_nothing_the_answer_is_an_abstention(index):
+    prepared = prepare(index, "How many zeppelins did the harbor of Alsen hold in 1911 and 1950?")
+    weights = default_weights()
+    scoring = weights.scoring.model_copy(update={"missing_years": -50.0})
+    eager = weights.answerability.model_copy(update={"threshold": -1e9})
+    reading = read(*prepared, weights.model_copy(
+        update={"scoring": scoring, "answerability": eager}
+    ))  # fmt: skip
+    assert reading.selections == ()
+    assert reading.lack is not None
