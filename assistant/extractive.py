@@ -14,8 +14,9 @@ from assistant.missing import Lack, lack_of
 from assistant.question import Question
 from assistant.repeats import same_text
 from assistant.reported import has_unnamed_speaker
-from assistant.scoring import score
+from assistant.scoring import context_of, score
 from assistant.weights import ReadingRules, Weights
+from index.terms import analyze
 
 _LEANING = re.compile(
     r"(?:\W*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|both|another|the latter"
@@ -23,6 +24,8 @@ _LEANING = re.compile(
     re.I,
 )
 _LONGEST_PAIR = 600
+_CONSIDERED = 40
+"""How many of the best sentences may be quoted."""
 _NEAR = 16
 """How many of the best sentences are searched for another figure."""
 
@@ -80,21 +83,38 @@ def read(question: Question, vector: Vectors, evidence: Evidence, weights: Weigh
 def _choose(
     question: Question, evidence: Evidence, scores: NDArray[np.float64], rules: ReadingRules
 ) -> list[int]:
-    """Positions of the candidates to quote, best first."""
+    """Positions of the candidates to quote: the best, then what adds most to those before."""
     order = [int(i) for i in np.argsort(-scores, kind="stable")]
-    best = scores[order[0]]
-    chosen: list[int] = []
-    for position in order:
-        if len(chosen) == rules.most_quotes:
+    asks_much = len(question.weights) > rules.many_terms
+    most = rules.most_quotes + asks_much
+    wants_voices = question.wants_voices or asks_much
+    near = [i for i in order[:_CONSIDERED] if scores[i] >= 0]
+    chosen = order[:1]
+    while len(chosen) < most:
+        left = [i for i in near if not _repeats(i, chosen, evidence, rules.same)]
+        gains = _gains(question, evidence, chosen, left)
+        quoted = {evidence.candidates[i].hit.document.id for i in chosen}
+        values = [
+            scores[i] + rules.gain * gain + (rules.margin_voices - rules.margin) * is_new
+            for i, gain in zip(left, gains, strict=True)
+            for is_new in [wants_voices and evidence.candidates[i].hit.document.id not in quoted]
+        ]
+        if not values or max(values) < scores[order[0]] - rules.margin:
             break
-        documents = {evidence.candidates[i].hit.document.id for i in chosen}
-        is_new_voice = evidence.candidates[position].hit.document.id not in documents
-        wants_it = question.wants_voices and is_new_voice
-        allowed = rules.margin_voices if wants_it else rules.margin
-        is_near = scores[position] >= max(best - allowed, 0.0)
-        if is_near and not _repeats(position, chosen, evidence, rules.same):
-            chosen.append(position)
-    return _with_other_side(question, evidence, order, chosen)[: rules.most_quotes]
+        chosen.append(left[int(np.argmax(values))])
+    return _with_other_side(question, evidence, order, chosen)[:most]
+
+
+def _gains(
+    question: Question, evidence: Evidence, chosen: Sequence[int], left: Sequence[int]
+) -> list[float]:
+    """For each candidate left the weighted share of the question's terms that only it adds."""
+    known = frozenset[str]().union(*(_terms(evidence.candidates[i]) for i in chosen))
+    return [question.coverage(_terms(evidence.candidates[i]) - known) for i in left]
+
+
+def _terms(candidate: Candidate) -> frozenset[str]:
+    return frozenset(analyze(context_of(candidate)))
 
 
 def _with_other_side(

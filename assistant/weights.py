@@ -69,7 +69,11 @@ class ReadingRules(_Data):
     """How far below the best a further quote may score."""
     margin_voices: FiniteFloat = Field(ge=0)
     """The same, where several voices are asked for and the quote is of a new one."""
+    gain: FiniteFloat = Field(ge=0)
+    """Added for terms of the question that the quotes before lack: times their weighted share."""
     most_quotes: int = Field(ge=1, le=20)
+    many_terms: int = Field(ge=1)
+    """A question of more terms gets one quote more, and several voices."""
     same: FiniteFloat = Field(ge=0, le=1)
     """Cosine from which two sentences of one document say the same."""
 
