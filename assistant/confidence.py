@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.evidence import Candidate, Evidence, Vectors
 from assistant.premise import denied, opposed, uncounted
-from assistant.question import Question
+from assistant.question import Question, asked_for
 from assistant.scoring import context_of, surrounding_terms
 from assistant.weights import Answerability, Confidence
 from index.canonical import matching_text
@@ -43,6 +43,8 @@ class Signs:
     """The share of the question's names that passage lacks."""
     focus_missing: float = 0.0
     """The share of the words for the thing asked for that it lacks."""
+    asked_unknown: float = 0.0
+    """Whether a word for what the question wants to know occurs nowhere in the index."""
     years_missing: float = 0.0
     """How many years of the question neither the best sentence nor the one before names."""
     denied: float = 0.0
@@ -80,6 +82,7 @@ def signs(
         rarest_missing=rarest_missing,
         names_missing=len(names - around) / len(names) if names else 0.0,
         focus_missing=len(focus - around) / len(focus) if focus else 0.0,
+        asked_unknown=float(any(word in question.unknown for word in asked_for(question.text))),
         years_missing=question.missing_years(context_of(candidate)),
         denied=_leading([denied(question.text, plain, text) for text in texts]),
         opposed=_leading([float(opposed(question.text, text)) for text in texts]),

@@ -58,6 +58,13 @@ _FOCUS = re.compile(
     r"(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should|may|might)\b",
     re.I,
 )
+_ASKED_FOR = re.compile(
+    r"\b(?:what|which) (?:is|was|are|were) (?:the |an? |its |their |his |her )?"
+    r"((?:[\w’'-]+ ){0,2}?[\w’'-]+) (?:of|for|in|at|on|from|between|that|to)\b"
+    r"|\b(?:what|which|whose|how many|how much)\s+((?:[\w’'-]+\s+){1,3}?)"
+    r"(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should|may|might|\w+ed|\w+s)\b",
+    re.I,
+)
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -148,6 +155,12 @@ def focus_of(question: str) -> list[str]:
     """The words for the thing asked for, where a question names it."""
     match = _FOCUS.search(question)
     return content_words(match[1]) if match else []
+
+
+def asked_for(question: str) -> list[str]:
+    """The words for what a question wants to know: "budget" in "what is the budget of the city"."""
+    match = _ASKED_FOR.search(question)
+    return content_words(match[1] or match[2]) if match else []
 
 
 def content_words(question: str) -> list[str]:

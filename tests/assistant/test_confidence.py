@@ -14,11 +14,12 @@ from assistant.confidence import (
     signs,
 )
 from assistant.extractive import read
+from assistant.question import asked_for
 from assistant.scoring import score
 from assistant.weights import default_weights
 
 WEIGHTS = default_weights()
-GOOD = Signs(0.7, *[0] * 7)
+GOOD = Signs(0.7, *[0] * 8)
 
 
 def found(index, question):
@@ -77,3 +78,25 @@ def test_the_conversation_is_part_of_what_is_prepared(index):
     question, _, evidence = prepare(index, "And who built it?", [(FERRY, "240 cars")])
     assert evidence.candidates
     assert "ferri" in question.weights
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is the budget of the Armenian army?", ["budget"]),
+        ("Which treaty covers the base?", ["treaty"]),
+        ("How many helicopters does it have?", ["helicopters"]),
+        ("Why did they leave?", []),
+    ],
+)
+def test_what_a_question_wants_to_know(question, words):
+    assert asked_for(question) == words
+
+
+def test_a_thing_that_no_document_has_is_a_sign(index, desk):
+    question = "What is the budget of the ferry to Alsen?"
+    assert found(index, question).asked_unknown == 1.0
+    assert found(index, FERRY).asked_unknown == 0.0
+    answer = desk.answer(question)
+    assert answer.status == "abstained"
+    assert "nothing in them mentions “budget”" in answer.text

@@ -40,6 +40,18 @@ def test_words_match_in_any_inflection_case_and_accent(store):
     assert names(store.query("coast", 5)) == ["a:0", "b:1"]
 
 
+def test_a_title_helps_less_than_the_text_itself(tmp_path):
+    records = [
+        record("a:0", "The harbor was dredged twice.", title="Ports of the north"),
+        record("b:0", "The town lies by the sea.", title="The harbor", heading="Harbor walls"),
+        record("c:0", "Trains leave every hour."),
+    ]
+    build_terms(tmp_path / "harbors", [records])
+    store = TermStore(tmp_path / "harbors")
+    assert names(store.query("harbor", 5)) == ["a:0", "b:0"]
+    store.close()
+
+
 @pytest.mark.parametrize(
     "question", ["", "   ", "?!", '+-:"()[]{}^~*', "body:ship AND", '"ships', "-ship"]
 )
