@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 REMEDY = "It is made again from the catalog by: assistant index PATH --index DIR"
 BOOSTS = {"body": 1.0, "title": 0.5, "authors": 2.0, "heading": 0.5}
-"""Weight of each searched field. Every passage of a document has its title, which tells them apart
-from other documents' and not from each other; a byline stands in few passages."""
+"""Weight of each searched field. A title and a heading are the same for many passages: they say
+little about which of these answers. docs/evaluation.md says what other weights would do."""
 
 _ANALYZER = "words"
 _HEAP_BYTES = 64_000_000
