@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Sequence
 from functools import cache
 
 from assistant.opposites import opposites
-from assistant.question import content_words
+from assistant.question import NUMBER_WORDS, content_words
 from index.terms import analyze
 
 _DENIAL = re.compile(
@@ -44,13 +44,7 @@ _COUNTED = re.compile(
     r"|should|of|in)\b)[\w’'-]+\s+){1,4})",
     re.I,
 )
-_NUMBER = re.compile(
-    r"\d[\d.,]*|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
-    r"|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy"
-    r"|eighty|ninety|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter|several"
-    r"|single|once|twice|no",
-    re.I,
-)
+_NUMBER = re.compile(rf"\d[\d.,]*|{NUMBER_WORDS}|single|once|twice|no", re.I)
 _NEAR = 4
 """How many words a number may stand from what it counts."""
 

@@ -5,10 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "date", "person", "place", "other"]
+Kind = Literal["number", "date", "person", "place", "reason", "other"]
 """The kind of answer a question expects."""
 
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "reason",
+        re.compile(
+            r"\bwhy\b|\bfor what reason\b|\bwhat (?:is|was|were|are) the (?:reason|cause)s?\b"
+            r"|\bwhat (?:caused|led)\b",
+            re.I,
+        ),
+    ),
     (
         "number",
         re.compile(
@@ -41,14 +49,22 @@ _SPEECH = re.compile(
     r"|warn(?:s|ed)?|call(?:s|ed)?|brings? up|view|verdict|opinion|article)\b",
     re.I,
 )
-_NUMBER = re.compile(
-    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
-    r"|thousands?|millions?|billions?|half|third|quarter|percent|several|most|majority)\b",
-    re.I,
+NUMBER_WORDS = (
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    "|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter|several"
 )
+_NUMBER = re.compile(rf"\d[\d.,]*|\b(?:{NUMBER_WORDS}|percent|most|majority)\b", re.I)
 _DATE = re.compile(
     r"\b(?:1\d|20)\d\ds?\b|\b(?:January|February|March|April|May|June|July|August|September|October"
     r"|November|December)\b|\b(?:century|decades?|years?|months?|weeks?|days?)\b"
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|thanks to|so that|in order to|as a result|therefore|thus"
+    r"|hence|reasons?|caused?|causes|led to|leads? to|fear(?:s|ed|ing)?|in response|given"
+    r"|to (?:avoid|prevent|protect|ensure|keep|help|allow|show|make)|for this|which is why"
+    r"|explains?|blam(?:e|es|ed))\b",
+    re.I,
 )
 _NAME = re.compile(r"[^\W\d_a-z][\w’'-]+")
 _INNER_NAME = re.compile(r"(?<!^)\b[^\W\d_a-z][\w’'-]+")
@@ -111,10 +127,12 @@ class Question:
     def offers_answer(self, text: str) -> bool | None:
         """Whether a text holds something of the expected kind that the question does not.
 
-        None where no kind is expected.
+        None where no kind is expected; a reason may be given without a word that says so.
         """
         if self.kind == "other":
             return None
+        if self.kind == "reason":
+            return True if _REASON.search(text) else None
         asked = self.text.lower()
         pattern = {"number": _NUMBER, "date": _DATE}.get(self.kind, _NAME)
         for match in pattern.finditer(text):
