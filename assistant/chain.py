@@ -94,6 +94,8 @@ class _Steps:
         return self._listed[1]
 
     def contextualize(self, turn: Turn) -> Turn:
+        if about_document(turn.question, self._documents()):
+            return replace(turn, standalone=turn.question)  # "Who are the authors?" stands alone
         authors = {author for document in self._documents() for author in document.authors}
         earlier, standalone = contextualize(turn.question, turn.history, authors)
         return replace(turn, earlier=earlier, standalone=standalone)

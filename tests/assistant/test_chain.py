@@ -199,3 +199,10 @@ def test_an_answer_says_what_was_searched_for_a_follow_up(desk):
     assert answer.searched == "How many cars does the ferry to Alsen carry?"
     assert "240" in answer.text
     assert desk.answer("How many cars does the ferry to Alsen carry?").searched is None
+
+
+def test_a_question_about_all_documents_stands_alone(desk):
+    history = [("How many cars does the ferry to Alsen carry?", "240")]
+    answer = desk.answer("Who are the authors?", history=history)
+    assert answer.searched is None
+    assert "Anna Example" in answer.text
