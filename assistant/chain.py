@@ -94,8 +94,9 @@ class _Steps:
         return self._listed[1]
 
     def contextualize(self, turn: Turn) -> Turn:
-        if about_document(turn.question, self._documents()):
-            return replace(turn, standalone=turn.question)  # "Who are the authors?" stands alone
+        # "Who are the authors?" stands alone, whatever was asked before it.
+        if not turn.history or about_document(turn.question, self._documents()):
+            return replace(turn, standalone=turn.question)
         authors = {author for document in self._documents() for author in document.authors}
         earlier, standalone = contextualize(turn.question, turn.history, authors)
         return replace(turn, earlier=earlier, standalone=standalone)

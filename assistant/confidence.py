@@ -67,7 +67,7 @@ def signs(
         scores: how well each candidate answers, shape (candidates,).
     """
     closeness = float((evidence.vectors @ vector).max())
-    nearest = _nearest(evidence, scores)
+    nearest = nearest_candidates(evidence, scores)
     candidate = nearest[0]
     plain = frozenset(question.weights) - question.names
     texts = [matching_text(each.sentence.text) for each in nearest]
@@ -90,7 +90,7 @@ def signs(
     )
 
 
-def _nearest(evidence: Evidence, scores: NDArray[np.float64]) -> list[Candidate]:
+def nearest_candidates(evidence: Evidence, scores: NDArray[np.float64]) -> list[Candidate]:
     """The best candidate and those close behind it, best first."""
     order = np.argsort(-scores, kind="stable")[:_MOST_NEAREST]
     return [evidence.candidates[i] for i in order if scores[i] >= scores[order[0]] - _CLOSE]

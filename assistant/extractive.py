@@ -89,10 +89,12 @@ def _choose(
     most = rules.most_quotes + asks_much
     wants_voices = question.wants_voices or asks_much
     near = [i for i in order[:_CONSIDERED] if scores[i] >= 0]
-    chosen = order[:1]
+    terms = {i: frozenset(analyze(context_of(evidence.candidates[i]))) for i in near}
+    chosen, left = order[:1], near
     while len(chosen) < most:
-        left = [i for i in near if not _repeats(i, chosen, evidence, rules.same)]
-        gains = _gains(question, evidence, chosen, left)
+        left = [i for i in left if not _repeats(i, chosen[-1], evidence, rules.same)]
+        known = frozenset[str]().union(*(terms[i] for i in chosen))
+        gains = [question.coverage(terms[i] - known) for i in left]
         quoted = {evidence.candidates[i].hit.document.id for i in chosen}
         values = [
             scores[i] + rules.gain * gain + (rules.margin_voices - rules.margin) * is_new
@@ -103,18 +105,6 @@ def _choose(
             break
         chosen.append(left[int(np.argmax(values))])
     return _with_other_side(question, evidence, order, chosen)[:most]
-
-
-def _gains(
-    question: Question, evidence: Evidence, chosen: Sequence[int], left: Sequence[int]
-) -> list[float]:
-    """For each candidate left the weighted share of the question's terms that only it adds."""
-    known = frozenset[str]().union(*(_terms(evidence.candidates[i]) for i in chosen))
-    return [question.coverage(_terms(evidence.candidates[i]) - known) for i in left]
-
-
-def _terms(candidate: Candidate) -> frozenset[str]:
-    return frozenset(analyze(context_of(candidate)))
 
 
 def _with_other_side(
@@ -129,15 +119,12 @@ def _with_other_side(
     return [chosen[0], position, *(i for i in chosen[1:] if i != position)]
 
 
-def _repeats(position: int, chosen: Sequence[int], evidence: Evidence, same: float) -> bool:
-    """Whether a candidate says what a chosen one of its document says, or copies one."""
-    mine = evidence.candidates[position]
-    return any(
-        float(evidence.vectors[position] @ evidence.vectors[i]) > same
-        if mine.hit.document.id == evidence.candidates[i].hit.document.id
-        else same_text(mine, evidence.candidates[i])
-        for i in chosen
-    )
+def _repeats(position: int, chosen: int, evidence: Evidence, same: float) -> bool:
+    """Whether a candidate says what a chosen one of its document says, or copies it."""
+    mine, other = evidence.candidates[position], evidence.candidates[chosen]
+    if mine.hit.document.id == other.hit.document.id:
+        return float(evidence.vectors[position] @ evidence.vectors[chosen]) > same
+    return same_text(mine, other)
 
 
 def _selection(candidate: Candidate, value: float) -> Selection:

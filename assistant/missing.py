@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.confidence import nearest_candidates
 from assistant.evidence import Candidate, Evidence
 from assistant.premise import denied, opposed
 from assistant.question import Kind, Question, content_words
@@ -18,8 +19,6 @@ SHOWN = 3
 """Passages shown with an abstention."""
 _MOST_WORDS = 2
 """Words named as missing."""
-_CLOSE = 0.25
-"""How far below the best a sentence may score that bears against the question's premise."""
 _DENIES = 0.5
 _NAMES_OF_KINDS = frozenset(
     ("name", "year", "date", "day", "month", "century", "number", "percent")
@@ -55,16 +54,16 @@ def lack_of(question: Question, evidence: Evidence, scores: NDArray[np.float64])
     hits = _passages(best)[:SHOWN]
     if question.unknown:
         return Lack("abstain_missing", hits, question.unknown)
-    close = [c for i, c in zip(order, best, strict=True) if scores[i] >= scores[order[0]] - _CLOSE]
-    against = [candidate for candidate in close[:SHOWN] if _is_against(question, candidate)]
+    nearest = nearest_candidates(evidence, scores)
+    against = [candidate for candidate in nearest if _is_against(question, candidate)]
     if against:
         return Lack("abstain_premise", _passages([*against, *best])[:SHOWN])
     shown = [candidate for candidate in best if candidate.hit in hits]
     absent = _absent(question, shown)
     if absent:
         return Lack("abstain_absent", hits, absent)
-    nearest = [candidate for candidate in shown if candidate.hit == hits[0]]
-    if question.kind in _KINDS and not any(_offers(question, c) for c in nearest):
+    first = [candidate for candidate in shown if candidate.hit == hits[0]]
+    if question.kind in _KINDS and not any(_offers(question, c) for c in first):
         return Lack("abstain_kind", hits, kind=_KINDS[question.kind])
     return Lack("abstain_weak", hits)
 

@@ -94,7 +94,8 @@ def _fetched(name: str) -> Path:
         raise
     except RepositoryNotFoundError as error:
         raise ModelMissingError(_missing(name, "the hub shows none of that name")) from error
-    except Exception as error:  # of the network, the hub or the disk: it is not to be had
+    except Exception as error:  # of the HTTP client, which differs between releases of the hub's
+        # library, of the disk, or of the name: whichever it is, the model is not to be had
         reason = f"the hub could not be used ({type(error).__name__}: {error})"
         raise ModelMissingError(_missing(name, " ".join(reason.split()))) from error
     return Path(found)
