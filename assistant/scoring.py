@@ -62,7 +62,13 @@ def features(question: Question, vector: Vectors, evidence: Evidence) -> NDArray
     Returns:
         Shape (candidates, features), in the order of `FEATURES`.
     """
-    lexical = [_lexical(question, candidate) for candidate in evidence.candidates]
+    first = {c.hit.passage.id: c for c in reversed(evidence.candidates)}
+    passages = {name: surroundings_of(candidate) for name, candidate in first.items()}
+    terms = {name: frozenset(analyze(text)) for name, text in passages.items()}
+    lexical = [
+        _lexical(question, c, passages[c.hit.passage.id], terms[c.hit.passage.id])
+        for c in evidence.candidates
+    ]
     names = [field.name for field in fields(Lexical)]
     words = [[getattr(each, name) for name in names] for each in lexical]
     count = len(evidence.candidates)
@@ -94,10 +100,10 @@ def context_of(candidate: Candidate) -> str:
     return f"{matching_text(before.text)} {text}" if before else text
 
 
-def _lexical(question: Question, candidate: Candidate) -> Lexical:
+def _lexical(
+    question: Question, candidate: Candidate, surroundings: str, around: frozenset[str]
+) -> Lexical:
     text, context = matching_text(candidate.sentence.text), context_of(candidate)
-    surroundings = surroundings_of(candidate)
-    around = frozenset(analyze(surroundings))
     offers = question.offers_answer(text)
     focus = question.focus
     return Lexical(
