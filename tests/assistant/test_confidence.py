@@ -100,3 +100,10 @@ def test_a_thing_that_no_document_has_is_a_sign(index, desk):
     answer = desk.answer(question)
     assert answer.status == "abstained"
     assert "nothing in them mentions “budget”" in answer.text
+
+
+def test_what_one_sentence_lacks_counts_for_short_questions_alone(index):
+    short = "How many passengers did the ferry to Zanzibar carry in 1987?"
+    long = short + " And did its captain, crew, engineer, cook, pilot, purser and mate agree?"
+    assert any(astuple(found(index, short))[2:])
+    assert not any(astuple(found(index, long))[2:])
