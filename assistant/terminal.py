@@ -10,6 +10,9 @@ from assistant.wording import date_of, shown, voice_of
 
 _WIDEST = 96
 _NARROWEST = 24
+_PASSAGE = 1_000
+"""How much of a nearest passage is shown, in code points: all of most, since what an abstention
+says of it must be there to be checked."""
 _INDENT = "    "
 _JOINERS = "\u200c\u200d"
 
@@ -87,7 +90,7 @@ def _source(citation: Citation, style: _Style) -> str:
 def _nearest(hit: Hit, style: _Style) -> str:
     return _entry(
         f"- {_reference(hit.document)}",
-        textwrap.shorten(shown(hit.passage.text), 280, placeholder=" …"),
+        textwrap.shorten(shown(hit.passage.text), _PASSAGE, placeholder=" …"),
         _place(hit.document, hit.passage.start, hit.passage.end),
         style,
     )

@@ -6,8 +6,9 @@ from assistant.types import Citation, DocumentInfo, Hit, Quote
 from assistant.web.markup import escape, marker_id, quote_id
 from assistant.wording import date_of
 
-EXCERPT = 360
-"""How much of a nearest passage a card shows, in code points."""
+EXCERPT = 1_000
+"""How much of a nearest passage a card shows, in code points: all of most, since what an abstention
+says of a passage must be there to be checked."""
 
 CONTEXT = 64
 """How much text a `Quote` keeps on either side; less means that the document begins or ends."""

@@ -8,6 +8,8 @@ from assistant.chain import prepare
 from assistant.extractive import read
 from assistant.missing import SHOWN, lack_of
 from assistant.scoring import score
+from assistant.terminal import render_answer
+from assistant.web.cards import passage_card
 from assistant.weights import default_weights
 
 
@@ -91,3 +93,11 @@ def test_where_no_sentence_scores_above_nothing_the_answer_is_an_abstention(inde
     ))  # fmt: skip
     assert reading.selections == ()
     assert reading.lack is not None
+
+
+def test_the_sentence_that_denies_a_premise_is_shown_to_the_reader(desk):
+    answer = desk.answer("Which Armenian town hosted the CSTO exercises of January 2023?")
+    assert "seems to deny" in answer.text
+    denial = "Armenia will not host CSTO exercises"
+    assert denial in " ".join(render_answer(answer).split())
+    assert denial in " ".join(passage_card(answer.nearest[0]).split())
