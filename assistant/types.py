@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
+from assistant.details import Details
 from index.types import DocumentInfo, Filter, Hit
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Stated",
     "Statement",
     "Token",
+    "Withdrawn",
 ]
 
 Status = Literal["answered", "abstained"]
@@ -104,17 +106,32 @@ class Retrieved(Event):
 
 @dataclass(frozen=True, slots=True)
 class Token(Event):
-    """More of the answer's text (Markdown). All tokens together are the `Answer.text`."""
+    """More of the text being written (Markdown): provisional until `Stated` or `Withdrawn` comes.
+
+    Of the extractive reader's answers all tokens together are the `Answer.text`. What a chat model
+    writes is shown while it is written, and replaced by the statement that passed the checks.
+    """
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stated(Event):
-    """A statement passed the checks; its citations may now be shown as links."""
+    """A statement passed the checks; its citations may now be shown as links.
+
+    It takes the place of the tokens since the last `Stated` or `Withdrawn`.
+    """
 
     statement: Statement
     citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn(Event):
+    """The tokens since the last `Stated` or `Withdrawn` did not pass the checks, and go."""
+
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +161,12 @@ class Answer(Event):
     timings: Mapping[str, float] = field(default_factory=dict, compare=False, hash=False)
     """Seconds by step, and `total`."""
     usage: Mapping[str, Any] | None = field(default=None, hash=False)
+    """Of a chat model: `input_tokens`, `output_tokens`, `calls`, `cached_calls` and, where the
+    provider tells, `cost` in US dollars."""
+    details: Details | None = None
+    """What became of what a chat model wrote; None where none was asked."""
+    notes: tuple[str, ...] = ()
+    """What the user should know of how the answer was made, a sentence each."""
 
     def __post_init__(self) -> None:
         numbers = [citation.number for citation in self.citations]
@@ -187,6 +210,8 @@ class Answer(Event):
             "model": self.model,
             "timings": {name: round(seconds, 4) for name, seconds in self.timings.items()},
             "usage": dict(self.usage) if self.usage is not None else None,
+            "details": self.details.to_dict() if self.details is not None else None,
+            "notes": list(self.notes),
         }
 
     def to_json(self, indent: int | None = 2) -> str:
