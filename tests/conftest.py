@@ -1,9 +1,11 @@
-"""The browser of the tests that open a page."""
+"""The browser of the tests that open a page, and chat model servers."""
 
 import os
 import shutil
+from contextlib import ExitStack
 
 import pytest
+from model_servers import ScriptedServer
 
 
 def chromium_path():
@@ -28,3 +30,10 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def scripted_server():
+    """Starts servers that follow a script: `scripted_server(Status(429), Says("Hello."))`."""
+    with ExitStack() as servers:
+        yield lambda *script, **options: servers.enter_context(ScriptedServer(*script, **options))
