@@ -1,17 +1,31 @@
 """All checks of a statement against the quotes it cites."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from assistant.checking.attributions import Segment, segments
 from assistant.checking.dates import check_dates
+from assistant.checking.hedges import check_hedges
+from assistant.checking.joining import check_joining
 from assistant.checking.markup import check_markup
 from assistant.checking.meaning import check_entailment, check_meaning, check_words
 from assistant.checking.names import check_names, known_names
 from assistant.checking.negation import check_negation, check_opposites
 from assistant.checking.quantities import check_numbers
 from assistant.checking.quotations import check_quotations
+from assistant.checking.roles import check_roles
 from assistant.checking.types import Checked, Entailment, Quoted, Similarity
 from assistant.details import Check
 from assistant.wording import shown
+
+_RULES: tuple[Callable[[str, str], Check], ...] = (
+    check_numbers,
+    check_dates,
+    check_negation,
+    check_opposites,
+    check_roles,
+    check_hedges,
+    check_joining,
+)
 
 
 def check_statement(
@@ -35,37 +49,42 @@ def check_statement(
         the statement as it may be shown if it passed, with every check.
     """
     quotes = [quote.text for quote in quoted]
-    premises = "\n".join(quotes)
-    written, quotations = check_quotations(text, quotes)
     known = known_names([*(quote.context for quote in quoted), *quotes, question])
-    checks = [
-        check_markup(text, quotes),
-        quotations,
-        check_numbers(text, premises),
-        check_dates(text, premises),
-        check_names(text, premises, known),
-        check_negation(text, premises),
-        check_opposites(text, premises),
-    ]
-    support, meant = _support(text, quotes, similarity, entailment)
-    checks += meant
-    passed = all(check.passed for check in checks)
-    return Checked(shown(written), tuple(checks), support if passed else 0.0)
+    written, quotations = check_quotations(text, quotes)
+    checks = [check_markup(text, quotes), quotations]
+    support = 1.0
+    for part in segments(written, quoted) or [Segment(written, tuple(quoted))]:
+        premises = "\n".join(quote.text for quote in part.quoted)
+        checks += [rule(part.text, premises) for rule in _RULES]
+        checks.append(check_names(part.text, premises, known))
+        borne, meant = _support(part, similarity, entailment)
+        support = min(support, borne)
+        checks += meant
+    merged = _merged(checks)
+    passed = all(check.passed for check in merged)
+    return Checked(shown(written), merged, support if passed else 0.0)
+
+
+def _merged(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """One check of each name: one that failed, if there is such."""
+    found: dict[str, Check] = {}
+    for check in checks:
+        if check.name not in found or found[check.name].passed:
+            found[check.name] = check
+    return tuple(found.values())
 
 
 def _support(
-    text: str,
-    quotes: Sequence[str],
-    similarity: Similarity | None,
-    entailment: Entailment | None,
+    part: Segment, similarity: Similarity | None, entailment: Entailment | None
 ) -> tuple[float, list[Check]]:
-    share, words = check_words(text, "\n".join(quotes))
+    quotes = [quote.text for quote in part.quoted]
+    share, words = check_words(part.text, "\n".join(quotes))
     support, checks = share, [words]
     if similarity is not None and quotes:
-        cosine, meaning = check_meaning(text, quotes, similarity)
+        cosine, meaning = check_meaning(part.text, quotes, similarity)
         support = (share + min(1.0, max(0.0, cosine))) / 2
         checks.append(meaning)
     if entailment is not None and quotes:
-        support, entailed = check_entailment(text, "\n".join(quotes), entailment)
+        support, entailed = check_entailment(part.text, "\n".join(quotes), entailment)
         checks.append(entailed)
     return support, checks

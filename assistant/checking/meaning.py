@@ -36,13 +36,12 @@ def check_words(text: str, premises: str) -> tuple[float, Check]:
 
 
 def check_meaning(text: str, quotes: Sequence[str], similarity: Similarity) -> tuple[float, Check]:
-    """Whether a statement's embedding is near that of a quote, or of all together.
+    """Whether a statement's embedding is near that of one of its quotes.
 
     Returns:
         (highest cosine; the check).
     """
-    together = [*quotes, " ".join(quotes)] if len(quotes) > 1 else list(quotes)
-    cosine = max((float(value) for value in similarity(text, together)), default=0.0)
+    cosine = max((float(value) for value in similarity(text, quotes)), default=0.0)
     passed = cosine >= ENOUGH_MEANING
     is_near = "near" if passed else "not near"
     return cosine, Check("meaning", passed, f"it is {is_near} the quotes in meaning ({cosine:.2f})")
