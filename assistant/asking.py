@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.contextualize import History
 from assistant.errors import QuestionError
+from assistant.model_types import Usage
 from assistant.types import Filter, Hit
 
 if TYPE_CHECKING:
@@ -29,6 +30,15 @@ class Turn:
     hits: tuple[Hit, ...] = ()
     evidence: "Evidence | None" = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by step."""
+    condensed_by: Literal["model", "rules"] | None = None
+    """What made the question stand alone, where a model was asked to."""
+    calls: int = 0
+    """How often a model was asked for that."""
+    cached_calls: int = 0
+    usage: Usage | None = None
+    waited: float = 0.0
+    """Seconds of waiting for the model so far."""
 
     @property
     def asked(self) -> str:

@@ -3,243 +3,94 @@
     contextualize | retrieve | gather | read
 
 Each step is a runnable that takes and gives a `Turn`; the last one streams events and ends in the
-`Answer`. `invoke` gives the answer alone, `stream` the events, and both have async twins.
+`Answer`. `invoke` gives the answer alone, `stream` the events, and both have async twins. A chat
+model is asked within the steps, so that callbacks given to the chain see it.
 """
 
-import math
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, run_in_executor
 
-from assistant import extractive
-from assistant.about import about_document
-from assistant.answering import abstain, answer_about, answer_from, lacking
 from assistant.asking import Turn
-from assistant.contextualize import contextualize
-from assistant.evidence import Evidence, Vectors, gather
-from assistant.question import (
-    Question,
-    content_words,
-    focus_of,
-    kind_of,
-    names_in,
-    wants_voices,
-)
-from assistant.repeats import search_distinct
-from assistant.types import Answer, DocumentInfo, Event, Filter, Hit, Retrieved, Stated, Token
-from assistant.voices import asked_authors
-from assistant.weights import weights_for
+from assistant.driving import Streams, adrive, arun, drive, run
+from assistant.steps import Steps
+from assistant.task import Writer
+from assistant.types import Event
 from index import Index
-from index.canonical import matching_text
-from index.terms import analyze
 
-HITS = 12
-"""Passages retrieved for reading."""
-_TAKEN_WEIGHT = 0.4
-"""Weight of a term that only the conversation contributes."""
+T = TypeVar("T")
 
 
-def build_chain(index: Index) -> Runnable[Any, Event]:
-    """The chain over an index; `invoke` gives the `Answer`, `stream` the events up to it."""
-    steps = _Steps(index)
-    events = RunnableGenerator(steps.read, _threaded(steps.read))
+def build_chain(
+    index: Index, model: Streams | None = None, writer: Writer | None = None
+) -> Runnable[Any, Event]:
+    """The chain over an index; `invoke` gives the `Answer`, `stream` the events up to it.
+
+    Args:
+        index: to answer from.
+        model: the chat model that writes; None for the extractive reader.
+        writer: what the reader needs to know of that model.
+    """
+    steps = Steps(index, writer)
+    ask = _Asked(steps, model)
     return (
-        RunnableLambda(_timed("contextualize", steps.contextualize)).with_config(
-            run_name="contextualize"
-        )
+        RunnableLambda(ask.contextualize, ask.acontextualize, name="contextualize")
         | RunnableLambda(_timed("retrieve", steps.retrieve)).with_config(run_name="retrieve")
         | RunnableLambda(_timed("evidence", steps.gather)).with_config(run_name="evidence")
-        | events.with_config(run_name="read")
+        | RunnableGenerator(ask.read, ask.aread).with_config(run_name="read")
     )
 
 
-def prepare(
-    index: Index, question: str, history: Sequence[tuple[str, str]] = ()
-) -> tuple[Question, Vectors, Evidence] | None:
-    """What the extractive reader is given for a question, to fit its weights; None where nothing.
+class _Asked:
+    """The steps that may ask the chat model, each with its async twin."""
 
-    Args:
-        index: to search.
-        question: as the user wrote it.
-        history: earlier questions with their answers.
-    """
-    steps = _Steps(index, asks_reranker=True)
-    asked = steps.contextualize(Turn.of({"question": question, "history": list(history)}))
-    turn = steps.gather(steps.retrieve(asked))
-    if turn.evidence is None or not turn.evidence.candidates:
-        return None
-    return steps._analyzed(turn), steps._vector(turn), turn.evidence
+    def __init__(self, steps: Steps, model: Streams | None) -> None:
+        self._steps = steps
+        self._model = model
 
+    def contextualize(self, value: object) -> Turn:
+        started, turn = time.perf_counter(), _turn(value)
+        done = run(self._steps.contextualize(turn), self._model)
+        return _after(done, "contextualize", started)
 
-class _Steps:
-    """The steps that need the index."""
-
-    def __init__(self, index: Index, *, asks_reranker: bool = False) -> None:
-        self._index = index
-        self._weights = weights_for(index)
-        # What a cross-encoder says of each sentence takes long: only where it counts.
-        self._asks_reranker = asks_reranker or self._weights.scoring.relevance != 0
-        self._listed: tuple[int, list[DocumentInfo]] = (-1, [])
-
-    def _documents(self) -> list[DocumentInfo]:
-        """All documents, listed once for each revision of the index."""
-        revision = self._index.revision
-        if self._listed[0] != revision:
-            self._listed = (revision, self._index.documents())
-        return self._listed[1]
-
-    def contextualize(self, turn: Turn) -> Turn:
-        # "Who are the authors?" stands alone, whatever was asked before it.
-        if not turn.history or about_document(turn.question, self._documents()):
-            return replace(turn, standalone=turn.question)
-        authors = {author for document in self._documents() for author in document.authors}
-        earlier, standalone = contextualize(turn.question, turn.history, authors)
-        return replace(turn, earlier=earlier, standalone=standalone)
-
-    def retrieve(self, turn: Turn) -> Turn:
-        where, voices = turn.where, self._voices(turn)
-        if not voices or (where and where.authors):
-            return replace(turn, hits=tuple(self._found(turn, HITS, where)), voices=voices)
-        most = math.ceil(HITS / len(voices))
-        filters = [replace(where or Filter(), authors=(voice,)) for voice in voices]
-        each = [self._found(turn, most, where) for where in filters]
-        return replace(turn, hits=_merged(each), voices=voices)
-
-    def _found(self, turn: Turn, k: int, where: Filter | None) -> list[Hit]:
-        return search_distinct(lambda k: self._index.search(turn.standalone, k=k, where=where), k)
-
-    def _voices(self, turn: Turn) -> tuple[str, ...]:
-        """Whose words are asked for, by the question or by the one searched together with it."""
-        listed = self._documents()
-        return asked_authors(turn.asked, listed) or asked_authors(turn.standalone, listed)
-
-    def gather(self, turn: Turn) -> Turn:
-        evidence = gather(self._index, turn.hits)
-        if self._asks_reranker and evidence.candidates:
-            texts = [matching_text(each.sentence.text) for each in evidence.candidates]
-            relevance = self._index.relevance(turn.standalone, texts)
-            evidence = replace(evidence, relevance=relevance)
-        return replace(turn, evidence=evidence)
+    async def acontextualize(self, value: object) -> Turn:
+        started, turn = time.perf_counter(), _turn(value)
+        done = await arun(self._steps.contextualize(turn), self._model, _in_thread)
+        return _after(done, "contextualize", started)
 
     def read(self, turns: Iterator[Turn]) -> Iterator[Event]:
         for turn in turns:
-            yield from self._events(turn)
+            yield from drive(self._steps.read(turn), self._model)
 
-    def _events(self, turn: Turn) -> Iterator[Event]:
-        yield Retrieved(turn.standalone, turn.hits)
-        started = time.perf_counter()
-        searched = turn.standalone if turn.standalone != turn.question else None
-        answer = replace(_with_retrieved(self._answer(turn), turn.hits), searched=searched)
-        seconds = {**turn.timings, "read": time.perf_counter() - started}
-        yield from told(answer)
-        yield answer.with_timings({**seconds, "total": sum(seconds.values())})
-
-    def _answer(self, turn: Turn) -> Answer:
-        about = about_document(turn.asked, self._candidates(turn))
-        if about:
-            return answer_about(turn.question, about, self._index)
-        if not turn.hits or turn.evidence is None:
-            return abstain(turn.question, "abstain_empty" if turn.where else "abstain_nothing", ())
-        question = self._analyzed(turn)
-        reading = extractive.read(question, self._vector(turn), turn.evidence, self._weights)
-        if reading.lack:
-            answer = lacking(turn.question, reading.lack, turn.voices)
-        else:
-            answer = answer_from(turn.question, reading, self._index, turn.asked)
-        return replace(answer, confidence=reading.confidence)
-
-    def _candidates(self, turn: Turn) -> Iterable[DocumentInfo]:
-        """The documents a question may be about; with a filter, those it lets through."""
-        if not turn.where:
-            return self._documents()
-        allowed = self._index.matching(turn.where)
-        return [document for document in self._documents() if document.id in allowed]
-
-    def _vector(self, turn: Turn) -> Vectors:
-        return np.asarray(self._index.encode_query(turn.standalone), dtype=np.float32)
-
-    def _analyzed(self, turn: Turn) -> Question:
-        known = content_words(" ".join(turn.voices))  # an author need not name himself
-        own = [word for word in content_words(turn.asked) if word not in known]
-        written = frozenset(content_words(turn.question))
-        said = [word for word in own if word in written]
-        taken = [word for word in (*own, *content_words(turn.earlier)) if word not in written]
-        counts = self._index.term_document_frequency([*own, *taken])
-        weights: dict[str, float] = {}
-        for words, factor in ((said, 1.0), (taken, _TAKEN_WEIGHT)):
-            for word in words:
-                found = counts.counts[word]
-                rarity = math.log(1 + (counts.passages - found + 0.5) / (found + 0.5))
-                for term in analyze(word):
-                    weights.setdefault(term, factor * rarity)
-        return Question(
-            text=turn.asked,
-            weights=weights,
-            unknown=tuple(word for word in own if counts.counts[word] == 0),
-            kind=kind_of(turn.asked),
-            wants_voices=len(turn.voices) > 1 or wants_voices(turn.asked),
-            names=frozenset(
-                term
-                for name in names_in(turn.asked)
-                if name not in known
-                for term in analyze(name)[:1]
-            ),
-            focus=frozenset(term for word in focus_of(turn.asked) for term in analyze(word)),
-        )
+    async def aread(self, turns: AsyncIterator[Turn]) -> AsyncIterator[Event]:
+        async for turn in turns:
+            events = adrive(self._steps.read(turn), self._model, _in_thread)
+            try:
+                async for event in events:
+                    yield event
+            finally:
+                await events.aclose()
 
 
-def _merged(searches: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The hits of several searches in turn, the best of each first, ranked anew."""
-    found = [hit for hits in zip_longest(*searches) for hit in hits if hit is not None]
-    once = list({hit.passage.id: hit for hit in found}.values())
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(once, start=1))
+async def _in_thread(function: Callable[..., T], *arguments: object) -> T:
+    return await run_in_executor(None, function, *arguments)
 
 
-def _with_retrieved(answer: Answer, hits: Sequence[Hit]) -> Answer:
-    """The answer with the passages it could quote: those looked up for it, then the hits."""
-    cited = (citation.passage_id for citation in answer.citations)
-    found = [hit.passage.id for hit in hits]
-    looked_up = [name for name in cited if name not in found]
-    return replace(answer, retrieved=(*dict.fromkeys(looked_up), *found))
-
-
-def told(answer: Answer) -> Iterator[Event]:
-    """An answer's text as it is streamed: statement by statement, each with its citations."""
-    if not answer.statements:
-        yield Token(answer.text)
-        return
-    for position, (statement, paragraph) in enumerate(
-        zip(answer.statements, answer.text.split("\n\n"), strict=True)
-    ):
-        separator = "\n\n" if position else ""
-        yield Token(separator + paragraph)
-        cited = tuple(c for c in answer.citations if c.number in statement.citations)
-        yield Stated(statement, cited)
+def _turn(value: object) -> Turn:
+    return value if isinstance(value, Turn) else Turn.of(value)
 
 
 def _timed(name: str, step: Callable[[Turn], Turn]) -> Callable[[object], Turn]:
     def run(value: object) -> Turn:
         started = time.perf_counter()
-        turn = step(value if isinstance(value, Turn) else Turn.of(value))
-        return replace(turn, timings={**turn.timings, name: time.perf_counter() - started})
+        return _after(step(_turn(value)), name, started)
 
     return run
 
 
-def _threaded(
-    transform: Callable[[Iterator[Turn]], Iterator[Event]],
-) -> Callable[[AsyncIterator[Turn]], AsyncIterator[Event]]:
-    """The async twin of a step that computes: each event is made in a worker thread."""
-
-    async def run(turns: AsyncIterator[Turn]) -> AsyncIterator[Event]:
-        async for turn in turns:
-            events = transform(iter([turn]))
-            while (event := await run_in_executor(None, next, events, None)) is not None:
-                yield event
-
-    return run
+def _after(turn: Turn, name: str, started: float) -> Turn:
+    """The turn with what a step took."""
+    return replace(turn, timings={**turn.timings, name: time.perf_counter() - started})

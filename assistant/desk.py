@@ -6,13 +6,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from assistant.contextualize import History
-from assistant.errors import ModelUnavailableError
 from assistant.types import Answer, DocumentInfo, Event, Filter, Hit
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
+    from assistant.checking import Entailment
+    from assistant.model_types import ModelOptions
+    from assistant.models import ChatModel
+    from assistant.task import Writer
     from index import Index
     from index.cross_encoder import PairScorer
 
@@ -22,12 +25,20 @@ EXTRACTIVE = "extractive"
 class Assistant:
     """Answers questions from one index. Safe to share between threads."""
 
-    def __init__(self, index: "Index", *, owns_index: bool = False) -> None:
+    def __init__(
+        self,
+        index: "Index",
+        *,
+        owns_index: bool = False,
+        model: "ChatModel | None" = None,
+        writer: "Writer | None" = None,
+    ) -> None:
         from assistant.chain import build_chain
 
         self._index = index
         self._owns_index = owns_index
-        self._chain = build_chain(index)
+        self._writer = writer
+        self._chain = build_chain(index, model, writer)
 
     @classmethod
     def open(
@@ -35,38 +46,53 @@ class Assistant:
         index: "str | Path | Index",
         model: object = None,
         reranker: "str | PairScorer | None" = None,
+        *,
+        options: "ModelOptions | None" = None,
+        prompts: "str | Path | None" = None,
+        nli: "str | PairScorer | None" = None,
     ) -> Self:
         """Open an index.
 
         Args:
             index: the folder of an index, or an open one, which stays the caller's to close.
-            model: None or "extractive": quotes are picked without a chat model.
+            model: a chat model that writes the answers: a name such as "ollama:qwen3:4b" or
+                "openai:gpt-5-mini", as LangChain's `init_chat_model` takes it, or a LangChain
+                `BaseChatModel`. None or "extractive": quotes are picked without a chat model.
             reranker: a cross-encoder that orders what is found, by its folder or its name on the
                 Hugging Face hub; by default none, or the one of the open index.
+            options: how the chat model is asked.
+            prompts: a folder with prompts of one's own for the chat model.
+            nli: a cross-encoder for entailment that checks what the chat model writes, by its
+                folder or its name on the Hugging Face hub.
 
         Raises:
             IndexMissingError: there is no index in the folder.
             EmbeddingMismatchError: the index was made with an embedding model not at hand.
-            ModelUnavailableError: a chat model was named.
-            ModelError: the reranker cannot be loaded, or is not made to rank.
+            ModelUnavailableError: the chat model is unknown, or its package is not installed.
+            ModelAccessError: the chat model needs a key that is not in the environment.
+            ModelError: the reranker or the model for entailment cannot be loaded, or is not made
+                for that.
+            TemplateError: a prompt in the folder cannot be used.
             InputError: a reranker is named for an index that is open already.
         """
         from index import Index
         from index.errors import InputError
 
-        if model not in (None, EXTRACTIVE):
-            raise ModelUnavailableError(
-                f"Expected the model {EXTRACTIVE!r}, and got {model!r}: this release answers by "
-                "quoting, without a chat model. Leave the model out."
-            )
+        chat, writer = _chat_model(model, options, prompts, nli)
         if not isinstance(index, Index):
-            return cls(Index.open(index, reranker=reranker), owns_index=True)
+            opened = Index.open(index, reranker=reranker)
+            return cls(opened, owns_index=True, model=chat, writer=writer)
         if reranker not in (None, index.reranker):
             raise InputError(
                 "Expected a reranker with the folder of an index, and got one with an open index, "
                 "which others may use too. Give it to Index.open(..., reranker=...) instead."
             )
-        return cls(index)
+        return cls(index, model=chat, writer=writer)
+
+    @property
+    def model(self) -> str:
+        """The name of the chat model that writes the answers, or `extractive`."""
+        return self._writer.name if self._writer else EXTRACTIVE
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +125,7 @@ class Assistant:
             FilterError: the filter names a document that is not there.
             GroundingError: a quote would not have been verbatim.
             IndexStoreError: the index cannot be used.
+            ModelError: the chat model failed.
         """
         return cast("Answer", self._chain.invoke(_turn(question, history, where)))
 
@@ -162,6 +189,42 @@ class Assistant:
         from assistant.retriever import PassageRetriever
 
         return PassageRetriever(index=self._index, k=k, where=where)
+
+
+def _chat_model(
+    model: object,
+    options: "ModelOptions | None",
+    prompts: "str | Path | None",
+    nli: "str | PairScorer | None",
+) -> "tuple[ChatModel, Writer] | tuple[None, None]":
+    """The chat model, and what the reader needs to know of it; nothing for the extractive reader.
+
+    Where none is used, the rest is left alone: it may be a setting made for another time.
+    """
+    if model in (None, EXTRACTIVE):
+        return None, None
+    from assistant.model_types import ModelOptions
+    from assistant.models import ChatModel
+    from assistant.task import Writer
+    from prompts import Library
+
+    chat = ChatModel.open(model, options or ModelOptions())
+    writer = Writer(
+        name=chat.name,
+        context_tokens=chat.context_tokens,
+        output_tokens=chat.max_output_tokens,
+        takes_schema=chat.takes_schema,
+        prompts=Library(Path(prompts) if prompts is not None else None),
+        entailment=_entailment(nli) if nli is not None else None,
+    )
+    return chat, writer
+
+
+def _entailment(nli: "str | PairScorer") -> "Entailment":
+    from assistant.checking import entailment_by
+    from index.cross_encoder import load_pair_scorer
+
+    return entailment_by(load_pair_scorer(nli) if isinstance(nli, str) else nli)
 
 
 def _turn(question: str, history: History | None, where: Filter | None) -> Mapping[str, object]:

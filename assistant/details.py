@@ -26,7 +26,7 @@ class Drafted:
     ids: tuple[str, ...]
     """The evidence it pointed at, as written: they need not exist."""
     outcome: Fate
-    """`repaired`: shown after the program found the right evidence, or the model a better wording."""
+    """`repaired`: shown after the program found the right evidence, or the model better words."""
     checks: tuple[Check, ...] = ()
 
     @property

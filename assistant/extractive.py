@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,8 @@ class Reading:
     """How likely it is that an answer made of the best sentences is right, 0 to 1."""
     lack: Lack | None = None
     """What is missing, where nothing is selected."""
+    scores: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
+    """How well each candidate answers, shape (candidates,); None where there is no candidate."""
 
     @property
     def spans(self) -> tuple[tuple[str, int, int], ...]:
@@ -74,10 +76,10 @@ def read(question: Question, vector: Vectors, evidence: Evidence, weights: Weigh
     odds = answerability(signs(question, vector, evidence, scores), weights.answerability)
     confidence = probability(odds, weights.confidence)
     if odds < weights.answerability.threshold or scores.max() < 0:
-        return Reading((), odds, confidence, lack_of(question, evidence, scores))
+        return Reading((), odds, confidence, lack_of(question, evidence, scores), scores)
     chosen = _choose(question, evidence, scores, weights.reading)
-    selections = (_selection(evidence.candidates[i], float(scores[i])) for i in chosen)
-    return Reading(_merged(selections), odds, confidence)
+    selections = (selection_of(evidence.candidates[i], float(scores[i])) for i in chosen)
+    return Reading(_merged(selections), odds, confidence, scores=scores)
 
 
 def _choose(
@@ -127,7 +129,7 @@ def _repeats(position: int, chosen: int, evidence: Evidence, same: float) -> boo
     return same_text(mine, other)
 
 
-def _selection(candidate: Candidate, value: float) -> Selection:
+def selection_of(candidate: Candidate, value: float = 0.0) -> Selection:
     """The candidate's span; with the sentence before it, where it cannot stand alone."""
     sentence, before = candidate.sentence, candidate.before
     start = sentence.start

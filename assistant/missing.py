@@ -51,7 +51,7 @@ def lack_of(question: Question, evidence: Evidence, scores: NDArray[np.float64])
     """
     order = [int(i) for i in np.argsort(-scores, kind="stable")]
     best = [evidence.candidates[i] for i in order]
-    hits = _passages(best)[:SHOWN]
+    hits = nearest_hits(evidence, scores)
     if question.unknown:
         return Lack("abstain_missing", hits, question.unknown)
     nearest = nearest_candidates(evidence, scores)
@@ -66,6 +66,12 @@ def lack_of(question: Question, evidence: Evidence, scores: NDArray[np.float64])
     if question.kind in _KINDS and not any(_offers(question, c) for c in first):
         return Lack("abstain_kind", hits, kind=_KINDS[question.kind])
     return Lack("abstain_weak", hits)
+
+
+def nearest_hits(evidence: Evidence, scores: NDArray[np.float64]) -> tuple[Hit, ...]:
+    """The passages with the best sentences, as an abstention shows them."""
+    order = np.argsort(-scores, kind="stable")
+    return _passages(evidence.candidates[int(i)] for i in order)[:SHOWN]
 
 
 def _passages(candidates: Iterable[Candidate]) -> tuple[Hit, ...]:

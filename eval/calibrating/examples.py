@@ -43,7 +43,7 @@ def examples_of(dataset: Dataset, index: "Index") -> list[Example]:
         dataset: from `load_dataset`.
         index: made from its documents.
     """
-    from assistant.chain import prepare
+    from assistant.steps import prepare
     from assistant.scoring import features
 
     is_gold = _marker(dataset)

@@ -5,7 +5,7 @@ from dataclasses import astuple, fields, replace
 import pytest
 from assistant_texts import FERRY
 
-from assistant.chain import prepare
+from assistant.steps import prepare
 from assistant.confidence import (
     NOTHING,
     Signs,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assistant.chain import prepare
+from assistant.steps import prepare
 from assistant.extractive import read
 from assistant.missing import SHOWN, lack_of
 from assistant.scoring import score

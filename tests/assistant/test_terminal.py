@@ -1,9 +1,13 @@
 """Answers on a terminal: readable at any width, and unable to steer it."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import Answer, Citation, DocumentInfo, Hit, Quote, Statement
-from assistant.terminal import inert, render_answer, render_documents
+from assistant.steps import told
+from assistant.terminal import inert, render_answer, render_documents, render_stream, usage_line
+from assistant.types import Stated, Token, Withdrawn
 from index import Passage
 
 EVIL = "red \x1b[31m\x07 \x9b2J over\u202eridden \u2066isolated\u2069 \r gone"
@@ -77,3 +81,69 @@ def test_a_quote_stands_in_its_surroundings():
 @pytest.mark.parametrize("text", ["👨\u200d👩\u200d👧", "نمی\u200cخواهم", "a\tb\nc", "é İ 日本"])
 def test_scripts_and_emoji_stay(text):
     assert inert(text) == text
+
+
+def printed(events, **options):
+    return "".join(f"{part.rstrip()}\n" for part in render_stream(events, **options))
+
+
+@pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize("make", [answer, abstention])
+def test_a_stream_comes_to_the_same_as_the_answer(make, color):
+    whole = make()
+    streamed = printed([*told(whole), whole], color=color)
+    assert streamed.rstrip() == render_answer(whole, color=color).rstrip()
+
+
+def test_statements_are_shown_once_they_passed_and_nothing_else():
+    whole = answer()
+    (statement,) = whole.statements
+    withdrawn = [Token("It burns at 900 degrees."), Withdrawn("It burns at 900 degrees.", "900")]
+    parts = render_stream([*withdrawn, Token("Ann "), Stated(statement, whole.citations), whole])
+    first, rest = parts
+    assert first.endswith("[1]")
+    assert "900" not in first + rest
+    assert rest.startswith("\nLeft out")
+
+
+def test_an_answer_that_replaces_what_was_shown_says_so():
+    whole = answer()
+    (statement,) = whole.statements
+    events = [Stated(replace(statement, text="Ann says more."), whole.citations), whole]
+    text = printed(events)
+    assert text.startswith(
+        "Ann says more. [1]\n\nThis answer replaces the text above:\n\nAnn says:"
+    )
+    assert text.rstrip().endswith(render_answer(whole).rstrip())
+
+
+def test_notes_and_usage_stand_beside_the_answer():
+    notes = ("2 statements of the model were left out: \x1b[31m.", "Its text broke off.")
+    usage = {"input_tokens": 1204, "output_tokens": 87, "calls": 1, "cached_calls": 0}
+    whole = replace(answer(), notes=notes, usage=usage, model="openai:small")
+    text = render_answer(whole)
+    assert_inert(text)
+    after = text.split("\n\n")[1:]
+    assert after[:3] == ["2 statements of the model were left out: [31m.", notes[1], "Sources"]
+    assert after[-1] == "openai:small: 1,204 tokens in, 87 out\n"
+    assert "Left out because" not in text
+    assert f"\x1b[2m{notes[1]}\x1b[0m" in render_answer(whole, color=True)
+    assert f"*{notes[1]}*\n\n---" in whole.to_markdown()
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, ""),
+        ({"cost": None}, ""),
+        ({"cost": 0.0021}, ", $0.0021"),
+        ({"cost": 0.00003}, ", $0.00003"),
+        ({"cost": 12.5}, ", $12.5"),
+        ({"cost": 10.0}, ", $10"),
+        ({"cost": 0.0}, ", $0"),
+        ({"calls": 2, "cached_calls": 1}, ", 1 of 2 replies from the cache"),
+    ],
+)
+def test_usage(more, expected):
+    usage = {"input_tokens": 1000, "output_tokens": 7, "calls": 1, **more}
+    assert usage_line(usage) == f"1,000 tokens in, 7 out{expected}"
