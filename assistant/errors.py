@@ -6,9 +6,17 @@ VerbatimError                    (index.errors)
 │   ├── SettingsError            an option, variable or assistant.toml key is wrong
 │   └── WeightsError             a file of weights cannot be used
 ├── ModelError                   (index.errors)
-│   └── ModelUnavailableError    the named chat model cannot be used
+│   ├── ModelUnavailableError    the chat model cannot be used: unknown, not installed, unreachable
+│   ├── ModelAccessError         its key is missing or refused
+│   ├── ModelTimeoutError        nothing came from it for too long
+│   ├── ModelRateLimitError      it takes no more calls for now
+│   ├── ContextLengthError       the prompt is longer than it reads
+│   ├── ModelCutOffError         it broke off after text had come
+│   └── ModelReplyError          what came from it is no reply
 ├── PortInUseError               another program listens where the chat should
 └── GroundingError               a quote is not the slice of its source it claims to be
+
+Exceptions of chat model libraries become one of these in `assistant/model_errors.py`.
 """
 
 from index.errors import InputError, ModelError, VerbatimError
@@ -27,7 +35,31 @@ class WeightsError(InputError):
 
 
 class ModelUnavailableError(ModelError):
-    """The named chat model cannot be used."""
+    """The named chat model cannot be used: unknown, not installed, or its server is down."""
+
+
+class ModelAccessError(ModelError):
+    """The chat model's key is missing, or was refused."""
+
+
+class ModelTimeoutError(ModelError):
+    """Nothing came from the chat model for longer than the time-out."""
+
+
+class ModelRateLimitError(ModelError):
+    """The chat model takes no more calls for now."""
+
+
+class ContextLengthError(ModelError):
+    """The prompt is longer than the chat model can read."""
+
+
+class ModelCutOffError(ModelError):
+    """The chat model broke off after text had come."""
+
+
+class ModelReplyError(ModelError):
+    """What came from the chat model is no reply."""
 
 
 class PortInUseError(VerbatimError):
