@@ -14,9 +14,9 @@ from index import Hit
 from index.segmentation import count_tokens
 from prompts import Library
 
-EVIDENCE_TOKENS = 1_600
-"""Most tokens of evidence, however much the model takes: reading them is what a small model on a
-laptop takes longest for."""
+EVIDENCE_TOKENS = 1_200
+"""Most tokens of evidence, however much the model takes. More held no more gold in the briefs, and
+reading it is what a small model on a laptop takes longest for."""
 _LEAST_TOKENS = 120
 _MARGIN = 1.15
 """Models count tokens in their own ways; this one's count is taken to be as much too small."""

@@ -105,6 +105,7 @@ def test_to_dict_has_the_documented_keys_in_order():
     assert list(value) == [
         *("question", "text", "status", "reason", "dropped", "statements", "citations"),
         *("nearest", "retrieved", "searched", "confidence", "model", "timings", "usage"),
+        *("details", "notes"),
     ]
     assert value["statements"] == [{"text": STATEMENT.text, "citations": [1], "support": 0.9877}]
     (citation,) = value["citations"]
