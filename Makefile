@@ -12,23 +12,29 @@ REPORTS ?= .verbatim/reports
 # One index for each documents folder, told apart by the folder's whole path.
 INDEX ?= .verbatim/$(shell cd "$(DOCS)" 2>/dev/null && basename "$$PWD")-$(shell cd "$(DOCS)" 2>/dev/null && printf %s "$$PWD" | cksum | cut -d' ' -f1).index
 
+# Packages for chat models: make chat EXTRAS=ollama MODEL=ollama:qwen3:4b (or openai, anthropic; see docs/chat-models.md).
+EXTRAS ?=
+MODEL ?=
+INSTALLED := $(VENV)/installed$(if $(EXTRAS),-with-$(EXTRAS))
+
 .DEFAULT_GOAL := help
 .PHONY: help chat install install-dev test test-slow eval bench check format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  make chat DOCS=path/to/documents  opens a collection of your own (PORT=8000: another port)"
+	@echo "  make chat EXTRAS=ollama MODEL=ollama:qwen3:4b  has a chat model write the answers"
 
-chat: $(VENV)/installed ## install, index the documents, open the chat on http://127.0.0.1:7860
+chat: $(INSTALLED) ## install, index the documents, open the chat on http://127.0.0.1:7860
 	@test -d "$(DOCS)" || { echo "DOCS=$(DOCS): expected a folder of documents, found none. Check the path." >&2; exit 2; }
 	@mkdir -p "$(dir $(INDEX))"
 	@$(BIN)/assistant index "$(DOCS)" --index "$(INDEX)" --prune \
 		|| { status=$$?; test $$status -eq 1 && test -f "$(INDEX)/CURRENT" \
 		&& echo "Some files could not be indexed (see above); going on with the others." >&2; } || exit $$status
 	@mkdir -p "$(REPORTS)"
-	@$(BIN)/assistant chat --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)" --reports "$(REPORTS)"
+	@$(BIN)/assistant chat --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)" --reports "$(REPORTS)" $(if $(MODEL),--model "$(MODEL)")
 
-install: $(VENV)/installed ## make .venv and install Verbatim into it
+install: $(INSTALLED) ## make .venv and install Verbatim into it
 
 install-dev: $(VENV)/installed-dev ## also install what tests and checks need
 
@@ -66,6 +72,13 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Verbatim into $(VENV) (the first time takes a few minutes) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
+
+ifneq ($(EXTRAS),)
+$(INSTALLED): $(VENV)/installed
+	@echo "Installing what chat models of $(EXTRAS) need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$(EXTRAS)]"
+	@touch $@
+endif
 
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "Installing what tests and checks need ..."
