@@ -21,7 +21,7 @@ OTHER = DocumentInfo(
 )
 _YEAR = re.compile(r"\b1[0-9]\d\d\b|\b20[0-2]\d\b")
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b(?= \d|,? \d{{4}})")
-_FIGURE = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w-]|[.,]\d)")
+_FIGURE = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w-]|[.,]\d| (?:[A-Z]|per))")
 _COUNTED = re.compile(
     r"(?<![\w.,-])(?P<number>(?!1\d{3}\b|20\d\d\b)\d[\d,.]*|two|three|four|five|six|seven|eight) (?P<unit>[a-z]{4,}s)\b"
 )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from eval.generation import verbs
 from eval.generation.clauses import parse
 from index import DocumentInfo
+from index.dates import MONTHS
 
 AUTHOR = "Robin Example"
 DOCUMENT = DocumentInfo(
@@ -128,7 +129,10 @@ def _other_voice(sentence: str) -> str | None:
 def _other_digits(sentence: str) -> str | None:
     words = {**_NUMBERS, **{digits: word for word, digits in _NUMBERS.items()}}
     changed = re.sub(
-        rf"(?<![\w.,-])(?:{'|'.join(words)})(?![\w.,%-])", lambda m: words[m[0]], sentence, count=1
+        rf"(?<![\w.,-])(?:{'|'.join(words)})(?! (?:{'|'.join(MONTHS)}))(?![\w.,%-])",
+        lambda m: words[m[0]],
+        sentence,
+        count=1,
     )
     return changed if changed != sentence else None
 
@@ -144,8 +148,7 @@ def _quoted(sentence: str, rng: Random) -> str | None:
     words = sentence.rstrip(".").split()
     if len(words) < 12 or '"' in sentence or "“" in sentence:
         return None
-    start = rng.randint(0, len(words) - 8)
-    return f"The text says that “{' '.join(words[start : start + 7])}”."
+    return f"The text says that “{' '.join(words[: rng.randint(8, len(words))])}”."
 
 
 def _resolved(sentence: str, before: str) -> str | None:

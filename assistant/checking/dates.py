@@ -20,6 +20,7 @@ _SIDE = re.compile(
     ),
     re.I,
 )
+_NOT_UNTIL = re.compile(r"\bnot until\s", re.I)
 _DECADE = re.compile(r"^'?s\b")
 _CALENDAR_WORDS = """
     monday tuesday wednesday thursday friday saturday sunday january february march april june july
@@ -35,7 +36,7 @@ _ABBREVIATED = re.compile(
 
 def check_dates(text: str, premises: str) -> Check:
     """Whether the quotes state every date of a statement at least as precisely."""
-    text, premises = plain(text), plain(premises)
+    text, premises = (_NOT_UNTIL.sub("in ", plain(one)) for one in (text, premises))
     unborne = [claim.text for claim in unborne_dates(text, premises)]
     if unborne:
         return Check("dates", False, f"{named(unborne)}: no cited quote gives this date")

@@ -26,7 +26,7 @@ _PLAN = (
     r"(?:plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|want(?:s|ed|ing)?|hop(?:e|es|ed|ing)"
     r"|aim(?:s|ed|ing)?|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying)|attempt(?:s|ed|ing)?"
     r"|expect(?:s|ed|ing)?|propos(?:e|es|ed|ing)|threaten(?:s|ed|ing)?|offer(?:s|ed|ing)?"
-    r"|promis(?:e|es|ed|ing)|wish(?:es|ed)?|set|scheduled|due|prepar(?:e|es|ed|ing)|willing"
+    r"|promis(?:e|es|ed|ing)|wish(?:es|ed)?|set|scheduled|prepar(?:e|es|ed|ing)|willing"
     r"|ready|about|ask(?:s|ed)?|urge[sd]?|call(?:s|ed)? on (?:\w+ ){1,4}?|designed|supposed)"
     r" (?:\w+ ){0,2}?to\b|plans? (?:for|of)|proposals? (?:for|to)|should|ought to|will|shall"
 )

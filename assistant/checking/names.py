@@ -1,6 +1,7 @@
 """Names: those of a statement must stand in the quotes, if in another form."""
 
 import re
+import unicodedata
 from collections.abc import Container, Iterable
 from functools import lru_cache
 
@@ -9,7 +10,24 @@ from assistant.claims import names_in
 from assistant.details import Check
 from index.terms import analyze
 
-_SUFFIXES = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "ese", "ish", "i", "is", "ic")
+_SUFFIXES = (
+    "",
+    "s",
+    "n",
+    "ns",
+    "an",
+    "ans",
+    "ian",
+    "ians",
+    "ese",
+    "ish",
+    "i",
+    "is",
+    "ic",
+    "ism",
+    "ist",
+    "ists",
+)
 """What makes an adjective or an inhabitant of the name of a place."""
 _IRREGULAR_FORMS = """
     france/french/frenchman/frenchmen germany/german/germans spain/spanish/spaniard/spaniards
@@ -61,34 +79,43 @@ _OPENERS = """
     via was we were what whatever when where whereas wherever whether which while who whoever whole
     whom whose why will with within without would yes yet you young your
 """
+_IN_A_ROW = re.compile(r"(?<![\w'-])([A-Z][\w'-]+)(?= ([A-Z][\w'-]+))")
+_NEAR = 4
+"""How many words further on the second of two names may stand."""
+_TITLE_WORDS = """
+    president minister prime king queen emperor empress pope duke duchess count sir lord lady dr mr
+    mrs ms general captain professor bishop archbishop cardinal senator governor secretary
+    ambassador chancellor judge justice colonel major admiral prince princess foreign defense chief
+    vice deputy saint st khan tsar czar sultan
+"""
+_TITLES = frozenset(_TITLE_WORDS.split())
 _ORDINARY = frozenset(_OPENERS.split())
 """Words that begin a sentence and name nobody."""
 _ENDINGS = ("ing", "ed", "ly", "tion", "ment", "ness", "ism", "ity", "ship", "ance", "ence", "s")
 """Endings of a first word by which it need not be a name."""
 
 
-def check_names(
-    text: str, premises: str, known: Container[str] = frozenset(), asides: str = ""
-) -> Check:
+def check_names(text: str, premises: str, known: Container[str] = frozenset()) -> Check:
     """Whether the quotes hold every name of a statement.
 
     Args:
         text: the statement, without what it says of who writes.
         premises: the quotes.
         known: words, in lower case, that are names in the passages or the question.
-        asides: what else may be named: nothing, or an author in an attribution.
     """
     unborne = [name for name in _names(plain(text), known) if not is_held(name, premises)]
-    unborne = [name for name in unborne if not is_held(name, asides)]
     if unborne:
         return Check("names", False, f"{named(unborne)}: no cited quote holds this name")
+    joined = _joined_otherwise(plain(text), plain(premises))
+    if joined:
+        return Check("names", False, f"{named(joined)}: the quotes do not put these names together")
     return Check("names", True, "the quotes hold every name")
 
 
 def is_held(name: str, premises: str) -> bool:
     """Whether a text holds a name, or a form of it: `Armenia` and `Armenians`."""
     words = _words(premises)
-    folded = re.sub(r"'s?$", "", name.casefold())
+    folded = _without_accents(re.sub(r"'s?$", "", name.casefold()))
     if folded in words or any(is_form(folded, word) for word in words):
         return True
     if folded in _initials(premises) or any(
@@ -137,6 +164,22 @@ def _names(text: str, known: Container[str]) -> list[str]:
     return found
 
 
+def _joined_otherwise(text: str, premises: str) -> list[str]:
+    """Two names in a row of which the quotes hold both, but never near each other in this order."""
+    words = re.findall(r"[\w'-]+|[.!?;]", _without_accents(premises).casefold())
+    found = []
+    for match in _IN_A_ROW.finditer(text):
+        one, other = (re.sub(r"'s?$", "", _without_accents(w).casefold()) for w in match.groups())
+        if one in _ORDINARY or one in _TITLES or other in _TITLES:
+            continue
+        places = [
+            [i for i, w in enumerate(words) if w.removesuffix("'s") == x] for x in (one, other)
+        ]
+        if all(places) and not any(0 < j - i <= _NEAR for i in places[0] for j in places[1]):
+            found.append(f"{match[1]} {match[2]}")
+    return found
+
+
 def _may_be_name(word: str) -> bool:
     folded = word.casefold()
     return len(word) > 1 and folded not in _ORDINARY and not folded.endswith(_ENDINGS)
@@ -144,7 +187,7 @@ def _may_be_name(word: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _words(text: str) -> frozenset[str]:
-    words = re.findall(r"\w[\w'-]*", plain(text).casefold())
+    words = re.findall(r"\w[\w'-]*", _without_accents(plain(text).casefold()))
     parts = {part for word in words for part in (word, *word.split("-"))}
     return frozenset(re.sub(r"'s?$", "", part) for part in parts if part)
 
@@ -161,6 +204,12 @@ def _initials(text: str) -> frozenset[str]:
             for j in range(i + 2, len(words) + 1)
         }
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _without_accents(text: str) -> str:
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _roots(word: str) -> list[str]:

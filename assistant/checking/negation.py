@@ -10,12 +10,15 @@ from assistant.opposites import opposites
 from index.terms import analyze
 
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "anti", "non-", "anti-", "mis", "de")
-_YES_OR_NO = re.compile(r"^(?:yes|no)\b[,.:;-]*\s*", re.I)
+_UNDENIED = re.compile(
+    r"^no,\s|\bnot (?:until|only|just|least)\s|\bno (?:more|less|fewer) than\s", re.I
+)
+"""Words of denial that deny nothing of what follows."""
 
 
 def check_negation(text: str, premises: str) -> Check:
     """Whether statement and quotes deny the same of what both speak of."""
-    _, unborne = unborne_negations(_YES_OR_NO.sub("", plain(text)), plain(premises))
+    _, unborne = unborne_negations(*(_UNDENIED.sub(" ", plain(one)) for one in (text, premises)))
     if unborne:
         terms = [claim.text or "not" for claim in unborne]
         return Check("negation", False, f"{named(terms)}: denied by one of statement and quotes")

@@ -110,6 +110,8 @@ def _figures(sentence: str) -> Iterable[Figure]:
 
 def _problem(figure: Figure, meant: Iterable[Figure]) -> str:
     equal = [other for other in meant if other.value == figure.value]
+    if not equal and figure.text.lower() == "one" and not _is_counted(figure, meant):
+        return ""
     if not equal:
         return f"“{figure.text}”: no cited quote gives this number"
     if not any(_is_same_kind(figure.kind, figure.units, other) for other in equal):
@@ -122,8 +124,13 @@ def _problem(figure: Figure, meant: Iterable[Figure]) -> str:
             f"says {than[figure.bound]}"
         )
     if figure.units and not any(_counts_same(figure, other) for other in equal):
-        return f"“{figure.text} {figure.units[-1]}…”: the quotes count something else"
+        return f"“{figure.text} {figure.units[0]}…”: the quotes count something else"
     return ""
+
+
+def _is_counted(figure: Figure, meant: Iterable[Figure]) -> bool:
+    """Whether the quotes count the same things otherwise: "one tank" where they have 40."""
+    return any(set(figure.units[:1]) & set(other.units) for other in meant)
 
 
 def _is_same_kind(kind: str, units: Collection[str], other: Figure) -> bool:
@@ -138,7 +145,7 @@ def _counts_same(figure: Figure, other: Figure) -> bool:
     """Whether something right after a number stands near the equal one in a quote."""
     terms = {*other.around, *other.units, *analyze(other.kind)}
     near = {form for term in terms for form in _unit_forms(term)}
-    return any(not near.isdisjoint(_unit_forms(term)) for term in figure.units)
+    return not near.isdisjoint(_unit_forms(figure.units[0]))
 
 
 def _kind(before: str, after: str) -> str:
@@ -154,7 +161,9 @@ def _units(after: str) -> tuple[str, ...]:
     units: list[str] = []
     for word in (match[1].split() if match and not _PERCENT.match(after) else [])[:_UNIT_SPAN]:
         terms = [term for term in analyze(word) if term not in weak_terms()]
-        if not terms:
+        if not terms or word[0].isupper() or word.endswith("ly"):
+            if terms:
+                continue  # a name is checked as a name
             break
         units += terms
     return tuple(units)
@@ -170,7 +179,7 @@ def _unborne_amounts(text: str, premises: str, figures: Iterable[Figure]) -> lis
     ]
     roman = set(re.findall(r"\b[IVXLC]+\b", premises))
     found += [match[0] for match in _ROMAN.finditer(text) if match[0] not in roman]
-    values = {figure.text for figure in figures}
+    values = {part for figure in figures for part in (figure.text, figure.text.split()[0])}
     for match in _WITH_DIGIT.finditer(_blanked(text)):
         word = match[0].strip("$€£.,:/%-")
         pieces = set(re.split(r"[-/:,]", word)) | {word}

@@ -5,14 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.checking.texts import plain, sentences, weak_terms
+from assistant.checking.texts import content_terms, plain, sentences
 from assistant.details import Check
 from index.terms import analyze
 
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|got|gets)\s(?:[\w'-]+\s){0,5}?by\s|\w+(?:ed|en|t)\sby\s",
-    re.I,
-)
+_PASSIVE = re.compile(r"\b(\w+)\s(?:[\w'-]+\s){0,2}?by\s", re.I)
+"""A participle before "by": `attacked by`, `sold in May by`."""
 _BREAK = re.compile(r"[;:()]\s?|,\s(?=(?:and|but|while|whereas|which|who|although)\s)|\s-+\s")
 _EITHER_WAY = """
     marry married wed meet met ally allied border bordering neighbor resemble differ equal equals
@@ -48,13 +46,13 @@ def _turned_around(text: str, premises: str) -> tuple[str, str, str] | None:
     meant = [part for sentence in sentences(premises) for part in _parts(sentence)]
     for part in (part for sentence in sentences(text) for part in _parts(sentence)):
         terms = _terms(part)
-        is_passive = _PASSIVE.search(part) is not None
+        passives = _passives(part)
         for place in range(1, len(terms) - 1):
             triple = terms[place - 1 : place + 2]
             if triple[1] in _neutral() or len(set(triple)) < 3:
                 continue
             sides = [side for other in meant for side in _sides(triple[1], other)]
-            if _is_turned(triple[0], triple[2], is_passive, sides):
+            if _is_turned(triple[0], triple[2], triple[1] in passives, sides):
                 return triple[0], triple[1], triple[2]
     return None
 
@@ -76,7 +74,7 @@ def _is_turned(one: str, other: str, is_passive: bool, sides: Iterable[_Side]) -
 
 def _sides(word: str, part: str) -> list[_Side]:
     terms = _terms(part)
-    is_passive = _PASSIVE.search(part) is not None
+    is_passive = word in _passives(part)
     return [
         _Side(
             frozenset(terms[max(0, place - _REACH) : place]),
@@ -106,13 +104,19 @@ def _ways(text: str) -> set[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1024)
+def _passives(part: str) -> frozenset[str]:
+    """The terms of what may be participles whose doer follows "by"."""
+    return frozenset(term for match in _PASSIVE.finditer(part) for term in analyze(match[1]))
+
+
+@lru_cache(maxsize=1024)
 def _parts(sentence: str) -> tuple[str, ...]:
     return tuple(part for part in _BREAK.split(sentence) if part and part.strip())
 
 
 @lru_cache(maxsize=2048)
 def _terms(part: str) -> tuple[str, ...]:
-    return tuple(term for term in analyze(part) if term not in weak_terms())
+    return tuple(term for term in content_terms(part) if not term.isdigit())
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ _WEAK_WORDS = """
     though although however thus therefore yes himself herself both each either here how only
     own same some more most other another any all
 """
-_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){1,}[A-Z]\b(?:\.(?=\s[a-z(,;]|[,;:)\"]))?")
 _CLAUSE_END = re.compile(
     r"[;:]\s|,\s|\s-+\s|[()]|\s(?=(?:and|but|while|whereas|although|though|because|which|who"
     r"|when|where|after|before|until|if|unless)\s)"
