@@ -1,6 +1,7 @@
 """The chat page: what is on it, and what happens when."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.asking import MOST_CHARACTERS, checked_question
+from assistant.desk import EXTRACTIVE
 from assistant.errors import QuestionError
-from assistant.web.endpoints import add_endpoints
+from assistant.web.endpoints import ANSWERING, MOST_ANSWERING, add_endpoints
 from assistant.web.evaluation import add_evaluation
 from assistant.web.markup import escape
 from assistant.web.parts import html
@@ -124,11 +126,15 @@ def _layout(examples: Sequence[str]) -> Page:
 def _connect(page: Page, desk: "Assistant") -> None:
     """Private events only; one event asks, so that a second question waits for the first."""
 
-    def on_ask(text: str, turns: tuple[Turn, ...], event: gr.EventData) -> Iterator[Updates]:
+    async def on_ask(
+        text: str, turns: tuple[Turn, ...], event: gr.EventData
+    ) -> AsyncGenerator[Updates, None]:
         chosen = event.target if isinstance(event.target, gr.Button) else None
         if chosen is not None and chosen._id in {button._id for button in page.examples}:
             text = str(chosen.value)
-        yield from _asked(page, desk, text, turns)
+        async with aclosing(_asked(page, desk, text, turns)) as updates:
+            async for update in updates:
+                yield update
 
     def on_end(turns: tuple[Turn, ...]) -> Updates:
         if not turns or not turns[-1].running:
@@ -147,20 +153,23 @@ def _connect(page: Page, desk: "Assistant") -> None:
     }  # fmt: skip
     asking = gr.on(
         triggers, on_ask, [page.question, page.turns], trigger_mode="once",
-        concurrency_id="desk", **common,
+        concurrency_id=ANSWERING, concurrency_limit=MOST_ANSWERING, **common,
     )  # fmt: skip
     asking.then(on_end, page.turns, **common)  # also once it is canceled, and not before
     page.stop.click(None, cancels=[asking])
     page.clear.click(on_clear, None, **common)
 
 
-def _asked(page: Page, desk: "Assistant", text: str, turns: tuple[Turn, ...]) -> Iterator[Updates]:
+async def _asked(
+    page: Page, desk: "Assistant", text: str, turns: tuple[Turn, ...]
+) -> AsyncGenerator[Updates, None]:
     try:
         question = checked_question(text)
     except QuestionError as error:
         yield {page.notice: f'<p role="alert">{escape(str(error))}</p>'}
         return
-    turn = Turn(id=f"t{len(turns) + 1}", question=question)
+    model = desk.model if desk.model != EXTRACTIVE else None
+    turn = Turn(id=f"t{len(turns) + 1}", question=question, model=model)
     begun = {
         page.past: transcript(turns),
         page.start: gr.Column(visible=False),
@@ -168,8 +177,9 @@ def _asked(page: Page, desk: "Assistant", text: str, turns: tuple[Turn, ...]) ->
         page.notice: "",
     }
     yield begun | _last(page, (*turns, turn)) | _running(page, True)
-    for later in follow(desk, turn, history_of(turns)):
-        yield _last(page, (*turns, later))
+    async with aclosing(follow(desk, turn, history_of(turns))) as changes:
+        async for later in changes:
+            yield _last(page, (*turns, later))
 
 
 def _last(page: Page, turns: tuple[Turn, ...]) -> Updates:

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 MOST_HITS = 50
 
+ANSWERING, LOOKING_UP = "answering", "looking up"
+"""What runs side by side is counted for each: waiting for a chat model holds up no search."""
+MOST_ANSWERING = 32
+"""Questions answered at once. Mostly they wait, for a chat model or for one of few threads."""
+MOST_LOOKING_UP = 4
+
 
 def add_endpoints(desk: "Assistant") -> None:
     """Add the endpoints to the `gr.Blocks` that is being built."""
 
-    def ask(
+    async def ask(
         question: str,
         history: list[list[str]] | None = None,
         where: dict[str, Any] | None = None,
@@ -36,7 +42,8 @@ def add_endpoints(desk: "Assistant") -> None:
         """
         with _errors_shown():
             pairs = history_from(history)
-            return desk.answer(checked_question(question), pairs, filter_from(where)).to_dict()
+            asked = checked_question(question)
+            return (await desk.aanswer(asked, pairs, filter_from(where))).to_dict()
 
     def search(query: str, k: int = 8) -> list[dict[str, Any]]:
         """The passages nearest to a query, best first.
@@ -55,8 +62,12 @@ def add_endpoints(desk: "Assistant") -> None:
         with _errors_shown():
             return [document_to_dict(document) for document in desk.documents()]
 
-    for endpoint in (ask, search, documents):
-        api(endpoint, api_name=endpoint.__name__, concurrency_id="desk")
+    api(ask, api_name="ask", concurrency_id=ANSWERING, concurrency_limit=MOST_ANSWERING)
+    for lookup in (search, documents):
+        api(
+            lookup, api_name=lookup.__name__,
+            concurrency_id=LOOKING_UP, concurrency_limit=MOST_LOOKING_UP,
+        )  # fmt: skip
 
 
 def history_from(pairs: list[list[str]] | None) -> list[tuple[str, str]] | None:

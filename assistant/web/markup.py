@@ -36,26 +36,41 @@ def marker_id(turn_id: str, number: int) -> str:
     return f"{turn_id}-ref-{number}"
 
 
-def paragraphs(text: str, citations: Sequence[Citation], turn_id: str) -> str:
+def paragraphs(
+    text: str, citations: Sequence[Citation], turn_id: str, seen: set[int] | None = None
+) -> str:
     """An answer's text as paragraphs, its markers linked to their cards.
 
     Args:
         text: the answer's text, whole or as far as it has come.
         citations: the quotes it carries so far; other markers stay plain text.
         turn_id: makes the links unique on the page.
+        seen: numbers that earlier paragraphs of the turn have markers of; grows.
     """
-    pieces = "".join(_pieces(text.strip(), citations, turn_id))
+    pieces = "".join(_pieces(text.strip(), citations, turn_id, set() if seen is None else seen))
     blocks = (block for block in pieces.split(_BREAK) if block.strip())
     return "".join(f'<p dir="auto">{block}</p>' for block in blocks)
+
+
+def unquoted(text: str) -> str:
+    """A text that nobody has checked, as inert HTML without links and without quotation marks.
+
+    Only what stands in a document may be seen between quotation marks.
+    """
+    return escape(" ".join(text.translate(_NO_QUOTES).split()))
+
+
+_NO_QUOTES = str.maketrans("", "", '"“”„‟«»〝〞＂「」『』')
 
 
 _BREAK = "<!-- -->"
 """Between paragraphs while a text is put together; escaped text cannot contain it."""
 
 
-def _pieces(text: str, citations: Sequence[Citation], turn_id: str) -> Iterator[str]:
+def _pieces(
+    text: str, citations: Sequence[Citation], turn_id: str, seen: set[int]
+) -> Iterator[str]:
     numbers = {citation.number for citation in citations}
-    seen: set[int] = set()
     position = 0
     for match in _pattern(citation.quote.text for citation in citations).finditer(text):
         before, position = text[position : match.start()], match.end()

@@ -6,12 +6,16 @@ not jump while an answer grows.
 
 from collections.abc import Sequence
 
-from assistant.types import Answer
+from assistant.grounding import marked
+from assistant.types import Answer, Stated
 from assistant.web.cards import copy_button, passage_card, quote_card
-from assistant.web.markup import escape, paragraphs, plural
+from assistant.web.checks import checks_of, made, notes_of
+from assistant.web.markup import escape, paragraphs, plural, unquoted
 from assistant.web.turns import Turn
 
-NO_ANSWER = "The documents do not answer this"
+NO_ANSWER = "No answer found in the documents"
+LONG_WAIT = 2.0
+"""Seconds without anything from a model after which the page says how many they are."""
 
 
 def transcript(turns: Sequence[Turn]) -> str:
@@ -36,16 +40,47 @@ def _body(turn: Turn) -> tuple[str, str]:
         return _error(turn.error), '<div class="v-cards"></div>'
     if turn.answer is not None and turn.answer.status == "abstained":
         return _abstention(turn.answer)
-    text = f'<div class="v-text">{paragraphs(turn.text, turn.citations, turn.id)}</div>'
+    notes = notes_of(turn.answer) if turn.answer is not None else ""
+    text = f'<div class="v-text">{_text(turn)}</div>{notes}'
     cards = "".join(quote_card(citation, turn.id) for citation in turn.citations)
     return text, _cards("Quotes", cards)
+
+
+def _text(turn: Turn) -> str:
+    """The text: of a model's, what it has stated, what is withdrawn, and what is not checked."""
+    if turn.model is None or turn.answer is not None:
+        return paragraphs(turn.text, turn.citations, turn.id)
+    seen: set[int] = set()
+    parts = [
+        paragraphs(marked(piece.statement), turn.citations, turn.id, seen)
+        if isinstance(piece, Stated)
+        else _withdrawn(piece.text, piece.reason)
+        for piece in turn.pieces
+    ]
+    return "".join(parts) + _unchecked(turn.provisional)
+
+
+def _withdrawn(text: str, reason: str) -> str:
+    return (
+        f'<p class="v-withdrawn" dir="auto"><del>{unquoted(text)}</del> '
+        f'<span class="v-why">Withdrawn: {escape(reason)}.</span></p>'
+    )
+
+
+def _unchecked(text: str) -> str:
+    if not text.strip():
+        return ""
+    return (
+        f'<p class="v-unchecked" dir="auto">{unquoted(text)} '
+        '<span class="v-tag">being checked</span></p>'
+    )
 
 
 def _abstention(answer: Answer) -> tuple[str, str]:
     reason = escape(answer.reason or "")
     body = (
         f'<div class="v-abstained"><p class="v-verdict">{NO_ANSWER}</p>'
-        f'<p dir="auto">{reason}</p></div>'
+        f'<p dir="auto">{reason}</p></div>{notes_of(answer)}'
     )
     return body, _cards("Nearest passages", "".join(map(passage_card, answer.nearest)))
 
@@ -69,16 +104,32 @@ def _cards(label: str, cards: str) -> str:
 def _status(turn: Turn) -> str:
     searched = f" for <q><bdi>{escape(turn.standalone)}</bdi></q>" if turn.standalone else ""
     match turn.phase:
-        case "searching":
-            return '<span class="v-pulse"></span>Searching…'
-        case "reading":
-            found = plural(turn.found, "passage")
-            return f'<span class="v-pulse"></span>Searching{searched}… {found}'
+        case "searching" | "reading" | "writing":
+            return f'<span class="v-pulse"></span>{_doing(turn, searched)}{_silence(turn)}'
         case "stopped":
-            return "Stopped."
+            return "Stopped. What was not checked yet is not shown." if turn.model else "Stopped."
         case "failed":
             return "Not answered."
     return f"Searched{searched} · {_counted(turn)}" if searched else _counted(turn)
+
+
+def _doing(turn: Turn, searched: str) -> str:
+    if turn.phase == "searching":
+        return "Searching…"
+    found = plural(turn.found, "passage")
+    if turn.model is None:
+        return f"Searching{searched}… {found}"
+    model = f"<bdi>{escape(turn.model)}</bdi>"
+    if turn.phase == "reading":
+        return f"Searched{searched} · {found} · asking {model}…"
+    return f"Writing with {model}… {found}"
+
+
+def _silence(turn: Turn) -> str:
+    """How long nothing has come; not read out, or it would be each second."""
+    if turn.model is None or turn.silent < LONG_WAIT:
+        return ""
+    return f' <span aria-hidden="true">{turn.silent:.0f} s</span>'
 
 
 def _counted(turn: Turn) -> str:
@@ -91,16 +142,9 @@ def _counted(turn: Turn) -> str:
 def _actions(turn: Turn) -> str:
     if turn.answer is None:
         return '<div class="v-actions"></div>'
-    notes = [f"Answered by {turn.answer.model}"]
-    if "total" in turn.answer.timings:
-        notes.append(_duration(turn.answer.timings["total"]))
-    if turn.answer.dropped:
-        left_out = plural(turn.answer.dropped, "statement")
-        notes.append(f"{left_out} left out: not borne out by the quotes")
     button = copy_button("Copy answer", turn.answer.to_markdown())
-    note = escape(" · ".join(notes))
-    return f'<div class="v-actions">{button}<span class="v-note">{note}</span></div>'
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= 0.1 else f"{max(1, round(1000 * seconds))} ms"
+    note = escape(" · ".join(made(turn.answer)))
+    return (
+        f'<div class="v-actions">{button}<span class="v-note">{note}</span></div>'
+        f"{checks_of(turn.answer.details)}"
+    )

@@ -2,11 +2,13 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from assistant.types import Answer, Citation, Event, Retrieved, Stated, Token
+from assistant.grounding import marked
+from assistant.types import Answer, Citation, Event, Retrieved, Stated, Token, Withdrawn
+from assistant.web.listening import Ended, Listening
 from index.errors import VerbatimError
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 FRAME = 0.05
 """Seconds between two updates of a growing text: faster is not seen, and costs."""
+BEAT = 1.0
+"""Seconds after which the page hears that nothing has come, so that it shows how long it takes."""
 
 UNEXPECTED = (
     "Something went wrong on the server, and the question was not answered. "
@@ -30,45 +34,79 @@ class Turn:
     id: str
     """Unique on the page, and safe in an HTML attribute."""
     question: str
-    phase: Literal["searching", "reading", "done", "stopped", "failed"] = "searching"
+    phase: Literal["searching", "reading", "writing", "done", "stopped", "failed"] = "searching"
+    model: str | None = None
+    """The chat model that is asked; None where quotes are picked without one."""
     standalone: str | None = None
     """What was searched, where it differs from the question."""
     found: int = 0
     """Passages found."""
-    text: str = ""
+    pieces: tuple[Stated | Withdrawn, ...] = ()
+    """What became of the text so far, sentence by sentence."""
+    provisional: str = ""
+    """Text that has come since: nothing of it is checked."""
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
     error: str | None = None
+    silent: float = 0.0
+    """Seconds since anything came."""
 
     @property
     def running(self) -> bool:
         """Whether more is to come."""
-        return self.phase in ("searching", "reading")
+        return self.phase in ("searching", "reading", "writing")
+
+    @property
+    def text(self) -> str:
+        """What stands of the answer so far; what a model wrote does once it is stated."""
+        if self.answer is not None:
+            return self.answer.text
+        stated = (marked(piece.statement) for piece in self.pieces if isinstance(piece, Stated))
+        return "\n\n".join(stated) + ("" if self.model else self.provisional)
 
     def after(self, event: Event) -> "Turn":
         """The turn once `event` has happened."""
+        turn = replace(self, silent=0.0)
         match event:
             case Retrieved(question, hits):
                 other = question if question.strip() != self.question.strip() else None
-                return replace(self, phase="reading", standalone=other, found=len(hits))
+                return replace(turn, phase="reading", standalone=other, found=len(hits))
             case Token(text):
-                return replace(self, text=self.text + text)
+                return replace(turn, phase="writing", provisional=self.provisional + text)
+            case Withdrawn():
+                return replace(turn, pieces=(*self.pieces, event), provisional="")
             case Stated(_, citations):
                 known = {citation.number: citation for citation in (*self.citations, *citations)}
-                return replace(self, citations=tuple(known[number] for number in sorted(known)))
+                ordered = tuple(known[number] for number in sorted(known))
+                pieces = (*self.pieces, event)
+                return replace(turn, pieces=pieces, provisional="", citations=ordered)
             case Answer():
-                return replace(
-                    self, phase="done", text=event.text, citations=event.citations, answer=event
-                )
-        return self
+                done = turn._cleared()
+                return replace(done, phase="done", citations=event.citations, answer=event)
+        return turn
+
+    def waited(self, seconds: float) -> "Turn":
+        """The turn after so many seconds in which nothing came."""
+        return replace(self, silent=self.silent + seconds)
 
     def failed(self, message: str) -> "Turn":
         """The turn after an error. What was shown before it is no answer, and goes."""
-        return replace(self, phase="failed", error=message, text="", citations=())
+        return replace(self._cleared(), phase="failed", error=message, citations=())
 
     def stopped(self) -> "Turn":
-        """The turn after the user stopped it; one that had ended stays as it is."""
-        return replace(self, phase="stopped") if self.running else self
+        """The turn after the user stopped it; one that had ended stays as it is.
+
+        What a model wrote and nobody checked goes.
+        """
+        if not self.running:
+            return self
+        if self.model is None:
+            return replace(self, phase="stopped")
+        stated = tuple(piece for piece in self.pieces if isinstance(piece, Stated))
+        return replace(self._cleared(), phase="stopped", pieces=stated)
+
+    def _cleared(self) -> "Turn":
+        return replace(self, pieces=(), provisional="", silent=0.0)
 
 
 def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
@@ -79,21 +117,31 @@ def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
     return [(turn.question, turn.answer.text) for turn in turns if turn.answer is not None]
 
 
-def follow(desk: "Assistant", turn: Turn, history: Sequence[tuple[str, str]]) -> Iterator[Turn]:
-    """The turn each time it has changed enough to be shown; an error is a turn that failed."""
-    shown = 0.0
+async def follow(
+    desk: "Assistant", turn: Turn, history: Sequence[tuple[str, str]]
+) -> AsyncGenerator[Turn, None]:
+    """The turn each time it has changed enough to be shown; an error is a turn that failed.
+
+    Cancelling or closing it ends the search and the model's reply at once. While nothing comes,
+    the turn comes again each second: whoever shows it notices by that when nobody looks anymore.
+    """
+    shown, due = time.monotonic(), BEAT
     try:
-        for event in desk.stream(turn.question, history=history):
-            turn = turn.after(event)
-            if not isinstance(event, Token) or time.monotonic() - shown >= FRAME:
-                shown = time.monotonic()
-                yield turn
+        async with Listening(desk.astream(turn.question, history=history)) as events:
+            while turn.running:
+                event = await events.next(due)
+                now = time.monotonic()
+                turn = turn.after(event) if event else turn.waited(now - shown)
+                if isinstance(event, Token) and now - shown < FRAME:
+                    due = FRAME
+                else:
+                    shown, due = now, BEAT
+                    yield turn
+    except Ended:
+        logger.error("the stream ended without an answer")
+        yield turn.failed(UNEXPECTED)
     except VerbatimError as error:
         yield turn.failed(str(error))
     except Exception:
         logger.exception("answering failed")
         yield turn.failed(UNEXPECTED)
-    else:
-        if turn.running:
-            logger.error("the stream ended without an answer")
-            yield turn.failed(UNEXPECTED)

@@ -100,7 +100,7 @@ def test_an_abstention_gives_its_reason_and_no_links():
 
 
 def test_an_error_never_looks_like_an_abstention():
-    page = turn_html(Turn("t1", "Why?", text="half an").failed("The model is <gone>."))
+    page = turn_html(Turn("t1", "Why?", provisional="half an").failed("The model is <gone>."))
     assert 'role="alert"' in page
     assert "The model is &lt;gone&gt;." in page
     assert "v-abstained" not in page

@@ -1,0 +1,91 @@
+"""How an answer was made: what was checked of a chat model's sentences, and what asking it took."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assistant.details import Check, Details, Drafted
+from assistant.types import Answer
+from assistant.web.markup import escape, plural, unquoted
+
+OUTCOMES = {"shown": "Shown", "repaired": "Repaired", "dropped": "Left out"}
+
+
+def notes_of(answer: Answer) -> str:
+    """The answer's notes, a paragraph each."""
+    notes = "".join(f'<p dir="auto">{escape(note)}</p>' for note in answer.notes)
+    return f'<div class="v-notes" role="note">{notes}</div>' if notes else ""
+
+
+def checks_of(details: Details | None) -> str:
+    """What became of each sentence that a chat model wrote, folded up; empty where none was."""
+    if details is None or not details.drafts:
+        return ""
+    drafts = "".join(map(_draft, details.drafts))
+    return (
+        '<details class="v-checks"><summary>What was checked'
+        f'<span class="v-counts">{escape(_counted(details))}</span></summary>'
+        f'<ol class="v-drafts" role="list">{drafts}</ol></details>'
+    )
+
+
+def _counted(details: Details) -> str:
+    counts = [plural(len(details.drafts), "sentence")]
+    if details.repaired:
+        counts.append(f"{details.repaired} repaired")
+    if details.dropped:
+        counts.append(f"{details.dropped} left out")
+    return " · ".join(counts)
+
+
+def _draft(draft: Drafted) -> str:
+    if draft.outcome == "dropped":
+        text = f"<del>{unquoted(draft.text)}</del>"
+    else:
+        text = escape(draft.text)
+    checks = "".join(map(_check, draft.checks))
+    return (
+        f'<li class="v-drafted v-{draft.outcome}">'
+        f'<p dir="auto"><b class="v-fate">{OUTCOMES[draft.outcome]}</b> {text}</p>'
+        f'<ul class="v-reasons" role="list">{checks}</ul></li>'
+    )
+
+
+def _check(check: Check) -> str:
+    sign, said = ("✓", "passed") if check.passed else ("✗", "failed")
+    return (
+        f'<li class="v-{said}"><span aria-hidden="true">{sign}</span> '
+        f'<span class="v-check">{escape(check.name)}<span class="v-hidden"> {said}</span></span> '
+        f"<bdi>{escape(check.reason)}</bdi></li>"
+    )
+
+
+def made(answer: Answer) -> list[str]:
+    """Who answered, in what time, at what expense: plain texts."""
+    said = [f"Answered by {answer.model}"]
+    if "total" in answer.timings:
+        said.append(_duration(answer.timings["total"]))
+    if answer.details is None and answer.dropped:
+        left_out = plural(answer.dropped, "statement")
+        said.append(f"{left_out} left out: not borne out by the quotes")
+    return [*said, *_expense(answer.usage or {})]
+
+
+def _expense(usage: Mapping[str, Any]) -> Iterator[str]:
+    calls, kept = usage.get("calls", 0), usage.get("cached_calls", 0)
+    if calls:
+        yield plural(calls, "model call") + (f", {kept} from the cache" if kept else "")
+    if usage.get("total_tokens"):
+        yield f"{usage['input_tokens']:,} tokens in, {usage['output_tokens']:,} out"
+    if "cost" in usage:
+        yield _dollars(usage["cost"])
+
+
+def _dollars(cost: float) -> str:
+    """To two digits that count where it is less than a cent."""
+    if cost >= 0.01 or cost == 0:
+        return f"${cost:,.2f}"
+    return f"${cost:.2g}" if cost >= 0.0001 else "less than $0.0001"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 0.1 else f"{max(1, round(1000 * seconds))} ms"
