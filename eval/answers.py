@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from eval.details import check_details, details_from
 from eval.documents import DatasetDocuments
 from eval.errors import AnswersError
 from eval.jsonl import read_objects
@@ -83,6 +84,7 @@ def check_answer(value: object, complain: Complain) -> None:
     _check_timings(value.get("timings"), complain)
     _check_confidence(value.get("confidence"), complain)
     _check_retrieved(value.get("retrieved"), complain)
+    check_details(value.get("details"), complain)
     if _expect(value, "citations", list, "a list", complain):
         for number, citation in enumerate(value["citations"], start=1):
             _check_citation(citation, f"citation {number}", complain)
@@ -174,6 +176,15 @@ def outcome_of(
         documents=documents,
         statements=statements_of(answer["text"]) if is_answered else (),
         retrieved=retrieved_spans(answer, documents),
+        claims=_claims(answer.get("statements")),
+        details=details_from(answer.get("details")),
+    )
+
+
+def _claims(statements: object) -> tuple[str, ...]:
+    listed = statements if isinstance(statements, list | tuple) else ()
+    return tuple(
+        str(each["text"]) for each in listed if isinstance(each, Mapping) and "text" in each
     )
 
 

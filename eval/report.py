@@ -9,6 +9,7 @@ from eval.bootstrap import Estimate
 from eval.calibration import Bin
 from eval.scorers import K, Score
 from eval.types import Category
+from eval.usage import prompt_versions, summed_usage
 
 if TYPE_CHECKING:
     from eval.types import Dataset
@@ -83,6 +84,22 @@ class Report:
     """Of this package."""
     k: int = K
     """How many passages the scores of retrieval looked at."""
+    system: Mapping[str, Any] | None = None
+    """The options that the answers depend on, as far as whoever ran it told them."""
+
+    @property
+    def prompts(self) -> dict[str, int] | None:
+        """The versions of a chat model's prompts, as the answers tell; None where none does."""
+        return prompt_versions(self._answers)
+
+    @property
+    def usage(self) -> dict[str, float] | None:
+        """Tokens, calls and cost of all answers; None where none tells (`eval.usage`)."""
+        return summed_usage(self._answers)
+
+    @property
+    def _answers(self) -> list[Mapping[str, Any]]:
+        return [case.answer for case in self.cases if case.answer is not None]
 
     @property
     def errors(self) -> dict[str, str]:
@@ -107,6 +124,9 @@ class Report:
             "created": self.created,
             "version": self.version,
             "k": self.k,
+            "system": dict(self.system) if self.system is not None else None,
+            "prompts": self.prompts,
+            "usage": self.usage,
             "summary": _summary_to_dict(self.summary),
             "by_category": {
                 category: _summary_to_dict(summary)

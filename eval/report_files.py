@@ -72,6 +72,7 @@ def _report(form: Mapping[str, Any]) -> Report:
         created=str(form["created"]),
         version=str(form["version"]),
         k=int(form["k"]),
+        system=form.get("system"),  # reports of earlier releases do not have it
         summary=_summary(form["summary"]),
         by_category={name: _summary(part) for name, part in form["by_category"].items()},
         calibration=calibration and tuple(Bin(**each) for each in calibration["bins"]),

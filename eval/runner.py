@@ -48,6 +48,7 @@ def evaluate(
     record: Record | None = None,
     k: int = K,
     entails: Entails = lexical_entails,
+    system: Mapping[str, Any] | None = None,
 ) -> Report:
     """Ask all questions of a dataset and score the answers.
 
@@ -63,6 +64,7 @@ def evaluate(
         record: called with each new answer or error, one at a time.
         k: how many passages the scores of retrieval look at.
         entails: the judge behind ALCE's two scores.
+        system: options that the answers depend on, for the report.
     """
     answers = dict(known or {})
     errors: dict[str, str] = {}
@@ -75,7 +77,7 @@ def evaluate(
             errors[case.id] = error
         if record is not None:
             record(case.id, answer, error or None)
-    return score_answers(dataset, answers, errors=errors, k=k, entails=entails)
+    return score_answers(dataset, answers, errors=errors, k=k, entails=entails, system=system)
 
 
 Asked = tuple[Case, Mapping[str, Any] | None, str]
@@ -111,6 +113,7 @@ def score_answers(
     errors: Mapping[str, str] | None = None,
     k: int = K,
     entails: Entails = lexical_entails,
+    system: Mapping[str, Any] | None = None,
 ) -> Report:
     """Score answers in the form of `Answer.to_dict()`, made here or elsewhere.
 
@@ -121,6 +124,7 @@ def score_answers(
             answered or failed.
         k: how many passages the scores of retrieval look at.
         entails: the judge behind ALCE's two scores.
+        system: options that the answers depend on, for the report.
 
     Raises:
         AnswersError: an answer is missing, is to no case of the dataset, or has another form.
@@ -154,6 +158,7 @@ def score_answers(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         version=version(),
         k=k,
+        system=system,
     )
 
 

@@ -12,6 +12,7 @@ from eval.calibration import (
 )
 from eval.report import CaseResult
 from eval.scorers import Score
+from eval.usage import AnswerForm, first_token_overhead, overhead
 
 
 def summarize(results: Sequence[CaseResult], names: Iterable[str]) -> dict[str, Estimate]:
@@ -28,15 +29,27 @@ def summarize_run(results: Sequence[CaseResult], told: Sequence[Told]) -> dict[s
     """
     answered = [each for each in told if each.is_right is not None]
     seconds = [result.seconds for result in results if result.seconds is not None]
+    beyond, first = _told(results, overhead), _told(results, first_token_overhead)
     return {
         "ece": estimate_statistic(answered, expected_calibration_error),
         "aurc": estimate_statistic(answered, area_under_risk_coverage),
         "answerability_auc": estimate_statistic(told, answerability_auc),
         "latency_p50": estimate_quantile(seconds, 0.5),
         "latency_p95": estimate_quantile(seconds, 0.95),
+        "overhead_p50": estimate_quantile(beyond, 0.5),
+        "overhead_p95": estimate_quantile(beyond, 0.95),
+        "first_token_overhead_p50": estimate_quantile(first, 0.5),
+        "first_token_overhead_p95": estimate_quantile(first, 0.95),
         "tokens": estimate(_counted(results, _tokens)),
         "model_calls": estimate(_counted(results, _calls)),
     }
+
+
+def _told(
+    results: Iterable[CaseResult], seconds: Callable[[AnswerForm], float | None]
+) -> list[float]:
+    answers = (result.answer for result in results if result.answer is not None)
+    return [found for answer in answers if (found := seconds(answer)) is not None]
 
 
 def _counted(
@@ -56,5 +69,5 @@ def _tokens(usage: Mapping[str, Any]) -> float | None:
 
 
 def _calls(usage: Mapping[str, Any]) -> float | None:
-    calls = usage.get("model_calls")
+    calls = usage.get("model_calls", usage.get("calls"))
     return None if calls is None else float(calls)

@@ -6,6 +6,7 @@ from eval.bootstrap import Estimate
 from eval.grid import Row, columns, markdown
 from eval.report import Report
 from eval.scorers import HEADLINE, metric
+from eval.usage import spent
 
 Table = Callable[[Sequence[Row]], list[str]]
 
@@ -38,7 +39,14 @@ def number(value: float | None) -> str:
 
 
 def _joined(report: Report, table: Table, categories: Sequence[Row]) -> str:
-    parts = [_headline(report), "", *table(_summary_rows(report)), "", *table(categories)]
+    parts = [
+        _headline(report),
+        *_spent(report),
+        "",
+        *table(_summary_rows(report)),
+        "",
+        *table(categories),
+    ]
     return "\n".join(parts)
 
 
@@ -50,6 +58,12 @@ def _headline(report: Report) -> str:
     if p50 is None or p95 is None:
         return line
     return f"{line}, latency p50 {p50:.3f} s, p95 {p95:.3f} s"
+
+
+def _spent(report: Report) -> list[str]:
+    """A line of what a chat model took; none where no answer tells."""
+    told = spent(report.usage)
+    return [f"Chat model: {told}"] if told else []
 
 
 def _summary_rows(report: Report) -> list[Row]:

@@ -43,8 +43,8 @@ def examples_of(dataset: Dataset, index: "Index") -> list[Example]:
         dataset: from `load_dataset`.
         index: made from its documents.
     """
-    from assistant.steps import prepare
     from assistant.scoring import features
+    from assistant.steps import prepare
 
     is_gold = _marker(dataset)
     found = []

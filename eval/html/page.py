@@ -32,6 +32,7 @@ from eval.html.verdicts import (
 from eval.html.wording import list_of, mapping_of, moment_text, number_of, plural, text_of
 from eval.scorers import Metric
 from eval.types import Dataset
+from eval.usage import spent
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -93,12 +94,21 @@ def _header(report: Mapping[str, Any], baseline: Mapping[str, Any] | None) -> di
         facts.append(moment_text(created))
     if version := text_of(report.get("version")):
         facts.append(f"verbatim-assistant {version}")
+    facts += _of_a_model(report)
     return {
         "model": text_of(report.get("model")),
         "dataset": text_of(report.get("dataset")),
         "facts": facts,
         "baseline": _baseline_name(baseline) if baseline else "",
     }
+
+
+def _of_a_model(report: Mapping[str, Any]) -> list[str]:
+    """What a chat model took, and the prompts it was given; nothing where none was asked."""
+    usage = mapping_of(report.get("usage"))
+    told = spent({name: found for name in usage if (found := number_of(usage[name])) is not None})
+    prompts = ", ".join(f"{name} {v}" for name, v in mapping_of(report.get("prompts")).items())
+    return [fact for fact in (told, f"prompts {prompts}" if prompts else "") if fact]
 
 
 def _baseline_name(baseline: Mapping[str, Any]) -> str:

@@ -8,13 +8,16 @@ from eval.scorers.alce_recall import alce_recall_by
 from eval.scorers.all_gold_at_k import all_gold_at
 from eval.scorers.attribution_accuracy import attribution_accuracy
 from eval.scorers.base import CitedQuote, Outcome, Score, Scorer
+from eval.scorers.checks_passed_rate import checks_passed_rate
 from eval.scorers.citation_precision import citation_precision
 from eval.scorers.citation_token_precision import citation_token_precision
 from eval.scorers.cited_rate import cited_rate
 from eval.scorers.conflict_coverage import conflict_coverage
 from eval.scorers.date_containment import date_containment
+from eval.scorers.dropped_rate import dropped_rate
 from eval.scorers.evidence_recall import evidence_recall
 from eval.scorers.facts_recall import facts_recall
+from eval.scorers.fallback_rate import fallback_rate
 from eval.scorers.false_refusal_rate import false_refusal_rate
 from eval.scorers.metrics import HEADLINE, RUN_METRICS, Metric, metric
 from eval.scorers.mrr import mrr
@@ -25,6 +28,7 @@ from eval.scorers.number_containment import number_containment
 from eval.scorers.quote_exactness import quote_exactness
 from eval.scorers.quote_validity import quote_validity
 from eval.scorers.recall_at_k import recall_at
+from eval.scorers.repaired_rate import repaired_rate
 from eval.scorers.source_precision import source_precision
 from eval.scorers.source_recall import source_recall
 from eval.scorers.support import support
@@ -81,6 +85,10 @@ def build_scorers(k: int = K, entails: Entails = lexical_entails) -> dict[str, S
         date_containment,
         name_containment,
         negation_containment,
+        checks_passed_rate,
+        dropped_rate,
+        repaired_rate,
+        fallback_rate,
         recall_at(k),
         all_gold_at(k),
         ndcg_at(k),

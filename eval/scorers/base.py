@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from assistant.details import Details
 from assistant.wording import date_of
 from eval.documents import DatasetDocuments
 from eval.passages import RetrievedSpan
@@ -74,6 +75,10 @@ class Outcome:
     """The answer's text, sentence by sentence."""
     retrieved: tuple[RetrievedSpan, ...] | None = None
     """Best first; None where the answer does not say what was found."""
+    claims: tuple[str, ...] = ()
+    """The texts of the statements that the answer says it is made of."""
+    details: Details | None = None
+    """What became of a chat model's sentences, as the answer tells; None where none was asked."""
 
     def overlaps(self, quote: CitedQuote | RetrievedSpan, span: GoldSpan) -> bool:
         """Whether two spans share at least one code point of one document."""

@@ -133,8 +133,8 @@ def test_each_metric_is_in_its_group_with_its_definition(page_of, answers):
     section = page.markup[start : page.markup.index('id="~cases"', start)]
     names = re.findall(r"<h3>(.*?)</h3>", section)
     assert names == [
-        "Answers", "Citations", "Quotes", "Statements", "Abstention", "Retrieval", "Calibration",
-        "Cost",
+        "Answers", "Citations", "Quotes", "Statements", "Chat model", "Abstention", "Retrieval",
+        "Calibration", "Cost",
     ]  # fmt: skip
     recall = section[section.index("Evidence recall") :]
     assert "A group is met by any one of its spans." in plain(recall[: recall.index("</details>")])

@@ -17,8 +17,8 @@ def report(dataset, oracle):
 def test_json_form(report):
     form = json.loads(report.to_json())
     assert list(form) == [
-        *("format", "dataset", "model", "created", "version", "k", "summary", "by_category"),
-        *("calibration", "risk_coverage", "cases"),
+        *("format", "dataset", "model", "created", "version", "k", "system", "prompts", "usage"),
+        *("summary", "by_category", "calibration", "risk_coverage", "cases"),
     ]
     assert (form["format"], form["dataset"], form["k"]) == (2, "waters", 5)
     assert form["created"].endswith("+00:00")
