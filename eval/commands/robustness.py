@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.commands.model_options import ModelChoice, add_model_options
 from eval.commands.options import add_dataset, check_writable
 from eval.commands.variant import KINDS
 from eval.console import encodable, say, write
@@ -34,9 +35,6 @@ def add_parser(commands: "Commands") -> None:
         help=f"which variants (default: {','.join(KINDS)})",
     )
     parser.add_argument(
-        "--model", metavar="NAME", help="a chat model (default: the extractive reader)"
-    )
-    parser.add_argument(
         "--seed", metavar="N", type=int, default=0, help="of the variants (default: 0)"
     )
     parser.add_argument(
@@ -44,12 +42,14 @@ def add_parser(commands: "Commands") -> None:
         metavar="FILE",
         help="write the report as JSON; - means stdout, and nothing else there",
     )
+    add_model_options(parser)
     parser.set_defaults(handler=robustness)
 
 
 def robustness(arguments: argparse.Namespace) -> int:
     """Make, index, ask, compare; 1 if the system failed on a case."""
     check_writable("--json", arguments.json)
+    choice = ModelChoice.of(arguments)
     from eval.dataset import load_dataset
     from eval.variants import robustness
 
@@ -57,7 +57,7 @@ def robustness(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         report = robustness(
             dataset,
-            _make_system(Path(folder), arguments.model, opened),
+            _make_system(Path(folder), choice, opened),
             arguments.kinds,
             seed=arguments.seed,
             progress=True,
@@ -77,12 +77,11 @@ def robustness(arguments: argparse.Namespace) -> int:
 
 
 def _make_system(
-    folder: Path, model: str | None, opened: ExitStack
+    folder: Path, choice: ModelChoice, opened: ExitStack
 ) -> "Callable[[Dataset], AnswerFunction]":
     """Gives an `Assistant` on a dataset's documents, and closes the one before."""
 
     def make_system(dataset: "Dataset") -> "AnswerFunction":
-        from assistant import Assistant
         from index import build
 
         opened.close()
@@ -90,7 +89,7 @@ def _make_system(
         say(f"Indexing {dataset.name} ...")
         for failed in build([dataset.documents], index, progress=True).failed:
             say(f"not indexed: {failed.source}: {failed.reason}")
-        return opened.enter_context(Assistant.open(index, model=model)).answer
+        return opened.enter_context(choice.open(index)).answer
 
     return make_system
 

@@ -1,10 +1,12 @@
 """`assistant-eval run`: ask the questions of datasets and score the answers."""
 
 import argparse
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.commands.model_options import ModelChoice
 from eval.commands.run_options import add_options, check_options
 from eval.console import say, write
 
@@ -34,6 +36,7 @@ def add_parser(commands: "Commands") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Ask, score, report; 1 if the system failed on a case."""
     check_options(arguments)
+    ModelChoice.of(arguments)  # refused before anything is loaded
     from eval.dataset import load_dataset
     from eval.report_files import load_report
 
@@ -100,11 +103,12 @@ def _asked(
     """A report on answers made now; those of an unfinished run are taken over."""
     from eval.runner import evaluate
 
-    with _opened(arguments, dataset) as desk:
+    choice = ModelChoice.of(arguments)
+    with _opened(arguments, dataset, choice) as desk:
         desk.search(dataset.cases[0].question)  # or the first answer is charged with the model
         known = {}
         if folder is not None:
-            settings = _settings(dataset, arguments.model, desk)
+            settings = _settings(dataset, choice, desk)
             known = folder.begin(settings, fresh=arguments.fresh)
         if known:
             say(f"{dataset.name}: {len(known)} of {len(dataset.cases)} cases are answered already.")
@@ -117,25 +121,26 @@ def _asked(
             record=folder.add if folder else None,
             k=arguments.k,
             entails=entails,
+            system=choice.to_dict(),
         )
 
 
-def _opened(arguments: argparse.Namespace, dataset: "Dataset") -> "Assistant":
-    from assistant import Assistant
-
+def _opened(arguments: argparse.Namespace, dataset: "Dataset", choice: ModelChoice) -> "Assistant":
     index = arguments.index
     if index is None:
         from eval.cache import cached_index
 
         index = cached_index(dataset, say, arguments.embedding_model)
-    return Assistant.open(index, arguments.model, arguments.reranker)
+    return choice.open(index, arguments.reranker)
 
 
-def _settings(dataset: "Dataset", model: str | None, desk: "Assistant") -> dict[str, str]:
+def _settings(dataset: "Dataset", choice: ModelChoice, desk: "Assistant") -> dict[str, str]:
     from eval.run_folder import settings_of
 
     ids = sorted(document.id for document in desk.documents())
-    settings = settings_of(dataset, model or "extractive", " ".join(ids))
+    settings = settings_of(dataset, choice.name or "extractive", " ".join(ids))
+    if choice.name is not None:
+        settings["model_options"] = json.dumps(choice.to_dict(), sort_keys=True)
     return settings | {name: mark or "none" for name, mark in desk.models().items()}
 
 

@@ -3,13 +3,14 @@
 import argparse
 from pathlib import Path
 
+from eval.commands.model_options import add_model_options, given_options
 from eval.commands.options import check_writable
 from index.errors import InputError
 
 _SINGLE = ("index", "answers", "json", "html", "junit", "baseline")
 """Options that make sense for one dataset only."""
-_ASKING = ("index", "model", "embedding_model", "reranker")
-"""Options about what is asked."""
+_ASKING = ("index", "embedding_model", "reranker")
+"""Options about what is asked, besides those of the chat model."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="a folder with documents/ and cases.jsonl",
     )
     _add_system(parser)
+    add_model_options(parser)
     _add_scoring(parser)
     _add_output(parser)
 
@@ -33,9 +35,6 @@ def _add_system(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="the index to ask (default: one of the dataset's documents, kept in a cache folder)",
-    )
-    group.add_argument(
-        "--model", metavar="NAME", help="a chat model (default: the extractive reader)"
     )
     group.add_argument(
         "--embedding-model",
@@ -107,6 +106,7 @@ def check_options(arguments: argparse.Namespace) -> None:
         InputError: options that do not go together, or a file that cannot be written.
     """
     asks = [f"--{name.replace('_', '-')}" for name in _ASKING if getattr(arguments, name)]
+    asks += given_options(arguments)
     if arguments.answers is not None and asks:
         raise InputError(
             f"Expected --answers alone, found {asks[0]} with it: answers made elsewhere are scored "

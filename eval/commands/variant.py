@@ -10,7 +10,7 @@ from eval.console import write
 if TYPE_CHECKING:
     from eval.cli import Commands
 
-KINDS = ("injection", "contradiction", "duplicates", "noise", "negative")
+KINDS = ("injection", "attacks", "contradiction", "duplicates", "noise", "negative")
 """As in `eval.variants.types`; a test compares the two."""
 
 
@@ -20,9 +20,9 @@ def add_parser(commands: "Commands") -> None:
         "variant",
         help="copy a dataset with something planted in its documents",
         description="Copy a dataset with something planted in its documents: instructions to a "
-        "model (injection), false figures (contradiction), near-duplicates, noise; or with the "
-        "evidence taken out (negative). The copy is a dataset of its own; its variant.json says "
-        "what is planted where.",
+        "model (injection, and attacks of many kinds), false figures (contradiction), "
+        "near-duplicates, noise; or with the evidence taken out (negative). The copy is a dataset "
+        "of its own; its variant.json says what is planted where.",
     )
     add_dataset(parser)
     parser.add_argument("--kind", required=True, choices=KINDS, help="what is planted")
