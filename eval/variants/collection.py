@@ -144,6 +144,11 @@ class Collection:
         after = "\n" if is_spaced and "\n\n" not in gap else ""
         return Place(blocks[at].end, "\n\n" if is_spaced else "\n", after)
 
+    def before_block(self, name: str, block: Block) -> Place | None:
+        """The place at the beginning of a block; None where gold goes on there."""
+        is_cut = self._cut_by(name, block.start) is not None
+        return None if is_cut else Place(block.start, "", " ")
+
     def _find_blocks(self, name: str) -> tuple[Block, ...]:
         return tuple(find_blocks(self.text(name)))
 

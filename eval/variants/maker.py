@@ -12,6 +12,7 @@ from random import Random
 from eval.dataset import load_dataset
 from eval.errors import VariantError
 from eval.types import Case, Dataset
+from eval.variants.attacking import attack
 from eval.variants.changes import Changes, Options
 from eval.variants.collection import Collection
 from eval.variants.contradiction import contradict
@@ -27,6 +28,7 @@ Maker = Callable[[Collection, Random, Options], Changes]
 
 MAKERS: dict[Kind, Maker] = {
     "injection": inject,
+    "attacks": attack,
     "contradiction": contradict,
     "duplicates": duplicate,
     "noise": add_noise,
@@ -53,8 +55,8 @@ def make_variant(
 
     Args:
         dataset: from `load_dataset`.
-        kind: one of `KINDS`; the modules `injection`, `contradiction`, `duplicates`, `noise` and
-            `negative` say what each does.
+        kind: one of `KINDS`; the modules `injection`, `attacking`, `contradiction`, `duplicates`,
+            `noise` and `negative` say what each does.
         out: the folder to make; there is none yet. It becomes a dataset with `variant.json` beside
             `cases.jsonl`, which `load_plants` reads.
         seed: decides all that is chosen at random.

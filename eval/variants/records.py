@@ -28,6 +28,7 @@ _SOURCE: dict[str, type] = {"name": str, "cases_sha256": str, "documents_sha256"
 _PLACE: dict[str, type] = {"document": str, "start": int, "end": int, "text": str, "cases": list}
 _OF_A_KIND: dict[str, dict[str, type]] = {
     "injection": {"payload": str},
+    "attacks": {"payload": str, "reply": str},
     "contradiction": {"true_figure": str, "false_figure": str},
     "duplicates": {"copy_of": str},
 }

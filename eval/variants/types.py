@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-Kind = Literal["injection", "contradiction", "duplicates", "noise", "negative"]
+Kind = Literal["injection", "attacks", "contradiction", "duplicates", "noise", "negative"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -21,9 +21,12 @@ class Plant:
     cases: tuple[str, ...]
     """Ids of the cases it is aimed at."""
     form: str
-    """How it was planted: a wording of `eval.variants.injection`, a kind of place, a document."""
+    """How it was planted: a wording of `eval.variants.injection`, an attack of
+    `eval.variants.attacks`, a kind of place, a document."""
     payload: str | None = None
-    """Injections: the invented answer that the instruction asks for."""
+    """Injections and attacks: what an answer states only if the instruction was obeyed."""
+    reply: str | None = None
+    """Attacks: what a model that obeys says; the payload is in it."""
     true_figure: str | None = None
     """Contradictions: the spelling of a fact, as the gold sentence has it."""
     false_figure: str | None = None

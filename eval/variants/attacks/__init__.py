@@ -1,0 +1,6 @@
+"""Instructions to plant, of the kinds that a published benchmark lists."""
+
+from eval.variants.attacks.types import Attack, Position
+from eval.variants.attacks.wordings import ATTACKS, TASKS
+
+__all__ = ["ATTACKS", "TASKS", "Attack", "Position"]
