@@ -33,7 +33,9 @@ _TOO_LONG = re.compile(
     r"|context the overflows|requested tokens .* exceed",
     re.IGNORECASE,
 )
-_SPENT = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
+_SPENT = re.compile(
+    r"insufficient_quota|exceeded your current quota|billing|spend[ _]?limit", re.IGNORECASE
+)
 _SCHEMA = re.compile(r"response_format|json_schema|schema|grammar|output_config", re.IGNORECASE)
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:API_)?(?:KEY|TOKEN)\b")
 _NO_KEY = re.compile(r"api[_ -]?key|credential|could not resolve authentication", re.IGNORECASE)
@@ -44,6 +46,8 @@ class Failure:
     """What went wrong with a call."""
 
     error: VerbatimError
+    reason: str = ""
+    """What was found, in the middle of a sentence."""
     transient: bool = False
     """Whether the same call may succeed a little later."""
     retry_after: float | None = None
@@ -90,7 +94,8 @@ _ACCESS = _Kind(
 _MISSING = _Kind(
     ModelUnavailableError,
     "it was not found",
-    "Check the model's name, and the base URL, which for most servers ends in /v1.",
+    "Check the model's name (Ollama has to pull a model first), and the base URL, which for most "
+    "servers ends in /v1.",
 )
 _REFUSED = _Kind(
     ModelUnavailableError,
@@ -128,6 +133,7 @@ _BY_STATUS = {
     404: _MISSING,
     408: _TIMEOUT,
     409: _FAILED,
+    501: _REFUSED,
     413: _LENGTH,
     422: _REFUSED,
     429: _RATE,
@@ -135,15 +141,16 @@ _BY_STATUS = {
 }
 _BY_NAME = (
     (re.compile(r"Unfinished"), _FAILED),
-    (re.compile(r"ContextOverflow|ContextWindow"), _LENGTH),
     (re.compile(r"Timeout|DeadlineExceeded"), _TIMEOUT),
     (re.compile(r"RateLimit|Throttl|ResourceExhausted|TooManyRequests|Quota"), _RATE),
-    (re.compile(r"Authentic|PermissionDenied|Unauthorized|Forbidden|Credential|OAuth"), _ACCESS),
-    (re.compile(r"WorkloadIdentity|SubjectToken|IdentityFederation"), _ACCESS),
+    (re.compile(r"Authentic|PermissionDenied|Unauthorized|Forbidden|Credential"), _ACCESS),
+    (re.compile(r"WorkloadIdentity|SubjectToken|IdentityFederation|OAuth"), _ACCESS),
+    # Of a header: only the key in it is not ours.
+    (re.compile(r"UnicodeEncode"), _ACCESS),
     (re.compile(r"InvalidURL|UnsupportedProtocol|TooManyRedirects|CookieConflict"), _ADDRESS),
     (re.compile(r"NotFound"), _MISSING),
     (re.compile(r"InternalServer|Overloaded|ServiceUnavailable"), _FAILED),
-    (re.compile(r"ContentFilter"), _FILTERED),
+    (re.compile(r"ContentFilter|Refusal"), _FILTERED),
     (re.compile(r"LengthFinishReason"), _LIMIT),
     (re.compile(r"Validation|Decod|Stream|NotRead|Webhook"), _GARBAGE),
     (
@@ -176,38 +183,42 @@ def diagnose(error: BaseException, name: str) -> Failure:
         name: the model's, as the user gave it.
     """
     if isinstance(error, VerbatimError):
-        return Failure(error)
+        return Failure(error, str(error))
     said, status = _said(error), _status(error)
     kind, wait = _kind(error, said, status), _retry_after(error)
     remedy = kind.remedy
-    transient = kind.transient and (wait is None or wait <= LONGEST_WAIT)
+    refuses = kind is _REFUSED or (status is not None and bool(_SCHEMA.search(said)))
+    transient = kind.transient and not refuses and (wait is None or wait <= LONGEST_WAIT)
     if wait is not None and wait > LONGEST_WAIT:
         remedy = f"It asks to wait {wait:.0f} seconds. {remedy}"
+    if kind is _DOWN and (address := _address(error)):
+        remedy = f"Check that it runs at {address}."
     if kind is _ACCESS and (variable := _VARIABLE.search(said)):
         remedy = f"Set {variable[0]} in the environment."
-    found = f"{kind.found} ({_shown(error, said, status)})"
+    found = redact(f"{kind.found} ({_shown(error, said, status)})")
     message = redact(f"Expected a reply of the model {name}, but {found}. {remedy}")
-    refuses = kind is _REFUSED or (
-        status is not None and status >= 500 and bool(_SCHEMA.search(said))
-    )
-    return Failure(kind.error(message), transient, wait, refuses)
+    return Failure(kind.error(message), found, transient, wait, refuses)
 
 
 def shown_cause(error: BaseException) -> BaseException | None:
     """The error to name as the cause of the translated one: None where it would show a key."""
-    return None if any(holds_secret(_text(each)) for each in _chain(error)) else error
+    shows_key = any(holds_secret(_text(each)) for each in _chain(error))
+    return None if shows_key or isinstance(error, VerbatimError) else error
 
 
 def _kind(error: BaseException, said: str, status: int | None) -> _Kind:
+    names = [cls.__name__ for cls in type(error).__mro__]
+    if any(re.search(r"ContextOverflow|ContextWindow", name) for name in names):
+        return _LENGTH
     if status == 429 or (status is None and _SPENT.search(said)):
         return _QUOTA if _SPENT.search(said) else _RATE
     if (status is None or status in (400, 413, 422) or status >= 500) and _TOO_LONG.search(said):
         return _LENGTH
     if status is not None and status >= 400:
         return _BY_STATUS.get(status, _FAILED if status >= 500 else _REFUSED)
-    names = [cls.__name__ for cls in type(error).__mro__]
-    # "Missing credentials" comes without a class of its own.
-    if not names[0].startswith("API") and _NO_KEY.search(said) and status is None:
+    # A missing key, or one with a line break in it, comes without a class of its own.
+    illegal = any("Illegal header value" in _text(each) for each in _chain(error))
+    if illegal or (not names[0].startswith("API") and _NO_KEY.search(said)):
         return _ACCESS
     for pattern, kind in _BY_NAME:
         if any(pattern.search(name) for name in names):
@@ -255,6 +266,17 @@ def _shown(error: BaseException, said: str, status: int | None) -> str:
     short = words if len(words) <= _MOST_SHOWN else f"{words[:_MOST_SHOWN]}..."
     parts = (f"HTTP {status}" if status else type(error).__name__, short)
     return ": ".join(part for part in parts if part)
+
+
+def _address(error: BaseException) -> str | None:
+    """Scheme, host and port of the server that was called."""
+    for each in _chain(error):
+        try:
+            url = getattr(each, "request", None).url  # type: ignore[union-attr]
+            return f"{url.scheme}://{url.netloc.decode()}".replace(f"{url.userinfo.decode()}@", "")
+        except (AttributeError, RuntimeError):  # httpx raises when a request was never made
+            continue
+    return None
 
 
 def _retry_after(error: BaseException) -> float | None:

@@ -77,6 +77,8 @@ def _made(name: str, options: ModelOptions) -> tuple[BaseChatModel, str | None]:
             warnings.simplefilter("ignore")  # of names whose guessed provider will change
             if provider not in EXTRAS:
                 given = _accepted(init_chat_model(name), given)
+            if provider == "openai" and server:
+                return _compatible(name, given), server
             made = init_chat_model(name, **given)
             fitting = given if server else refined(made.profile or {}, given)
             return (made if fitting == given else init_chat_model(name, **fitting)), server
@@ -85,6 +87,12 @@ def _made(name: str, options: ModelOptions) -> tuple[BaseChatModel, str | None]:
         raise to_install(provider, package[1] if package else None) from error
     except Exception as error:
         _refuse(name, error)
+
+
+def _compatible(name: str, given: Mapping[str, Any]) -> BaseChatModel:
+    from assistant.openai_compatible import CompatibleChatOpenAI
+
+    return CompatibleChatOpenAI(model=name.removeprefix("openai:"), **given)
 
 
 def _refuse(name: str, error: Exception) -> NoReturn:

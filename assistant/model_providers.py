@@ -139,13 +139,17 @@ def to_install(provider: str, package: str | None) -> ModelUnavailableError:
         package: the integration package, when LangChain named it.
     """
     if provider in EXTRAS:
-        command = f'pip install "{DISTRIBUTION}[{provider}]"'
+        remedy = f'Run: pip install "{DISTRIBUTION}[{provider}]"'
+    elif package:
+        remedy = f"Run: pip install {package}"
     else:
-        guess = f"langchain-{provider.replace('_', '-')}" if provider else "its integration package"
-        command = f"pip install langchain {package or guess}"
+        remedy = (
+            f'Run: pip install "{DISTRIBUTION}[{EXTRAS[0]}]", or {" or ".join(EXTRAS[1:])} instead '
+            f"of {EXTRAS[0]}; for other providers, install langchain and their package for it."
+        )
     return ModelUnavailableError(
         f"Expected the packages for {provider or 'chat'} models, and they are not installed. "
-        f"Run: {command}"
+        f"{remedy}"
     )
 
 

@@ -75,10 +75,10 @@ class Reply:
         Raises:
             ModelCutOffError: always.
         """
-        failure = diagnose(error, self._name)
+        reason = diagnose(error, self._name).reason
         raise ModelCutOffError(
-            f"Expected the whole reply of the model {self._name}, and it broke off after "
-            f"{len(self.text)} characters. {failure.error}"
+            f"Expected the whole reply of the model {self._name}, but it broke off after "
+            f"{len(self.text)} characters: {reason}. Ask again."
         ) from shown_cause(error)
 
 
@@ -88,6 +88,7 @@ def usage_of(message: "BaseMessage") -> Usage | None:
     metadata = message.response_metadata
     costs = (
         counted.get("total_cost"),
+        sum(metadata.get("costs") or ()) or None,
         metadata.get("cost"),
         *(
             (metadata.get(key) or {}).get("cost")

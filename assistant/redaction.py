@@ -41,8 +41,8 @@ def holds_secret(text: str) -> bool:
 
 def _secrets() -> list[str]:
     values = {
-        value
+        value.strip()
         for name, value in os.environ.items()
-        if _SECRET_NAME.search(name) and len(value) >= _SHORTEST
+        if _SECRET_NAME.search(name) and len(value.strip()) >= _SHORTEST
     }
     return sorted(values, key=len, reverse=True)

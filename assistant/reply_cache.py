@@ -56,21 +56,21 @@ class FileCache(BaseCache):
         key = _digest(prompt, llm_string)
         row = self._tried(
             lambda store: store.execute(
-                "SELECT texts FROM replies WHERE call = ?", (key,)
+                "SELECT generations FROM replies WHERE call = ?", (key,)
             ).fetchone()
         )
         try:
-            texts = json.loads(row[0]) if row else None
-        except ValueError:
-            texts = None
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            return [Generation(**kept) for kept in json.loads(row[0])] if row else None
+        except (ValueError, TypeError):  # pydantic's errors are among them
             return None
-        return [Generation(text=text) for text in texts]
 
     def update(self, prompt: str, llm_string: str, return_val: RETURN_VAL_TYPE) -> None:
         """Keep the generations of a call."""
-        texts = json.dumps([generation.text for generation in return_val])
-        values = (_digest(prompt, llm_string), texts)
+        kept = [
+            {"text": generation.text, "generation_info": generation.generation_info}
+            for generation in return_val
+        ]
+        values = (_digest(prompt, llm_string), json.dumps(kept, default=str))
         self._tried(
             lambda store: store.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", values)
         )
@@ -96,6 +96,8 @@ class FileCache(BaseCache):
 
 
 def _prepare(store: sqlite3.Connection) -> None:
+    # Alone: another process may be making the same file.
+    store.execute("BEGIN IMMEDIATE")
     (mark,) = store.execute("PRAGMA application_id").fetchone()
     tables = store.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if mark not in (0, _APPLICATION) or (tables and mark != _APPLICATION):
@@ -104,7 +106,9 @@ def _prepare(store: sqlite3.Connection) -> None:
     if state != "ok":
         raise sqlite3.DatabaseError(state)
     store.execute(f"PRAGMA application_id = {_APPLICATION}")
-    store.execute("CREATE TABLE IF NOT EXISTS replies (call BLOB PRIMARY KEY, texts TEXT NOT NULL)")
+    store.execute(
+        "CREATE TABLE IF NOT EXISTS replies (call BLOB PRIMARY KEY, generations TEXT NOT NULL)"
+    )
 
 
 class ReplyCache:
