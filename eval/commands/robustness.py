@@ -61,6 +61,7 @@ def robustness(arguments: argparse.Namespace) -> int:
             arguments.kinds,
             seed=arguments.seed,
             progress=True,
+            system=choice.to_dict(),
         )
     if arguments.json == "-":
         write(report.to_json())

@@ -7,8 +7,9 @@ noise is added. RGB's accuracy is that an answer contains the right one; here it
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from eval.answers import outcome_of
 from eval.bootstrap import estimate
@@ -49,6 +50,7 @@ def robustness(
     *,
     seed: int = 0,
     progress: bool = False,
+    system: Mapping[str, Any] | None = None,
 ) -> RobustnessReport:
     """Ask a dataset's questions with and without each kind of variant, and compare.
 
@@ -61,16 +63,17 @@ def robustness(
         kinds: which variants; one that cannot be made of this dataset is skipped, and named.
         seed: of the variants.
         progress: whether to show progress bars on stderr, where that is a terminal.
+        system: options that the answers depend on, for the reports.
 
     Raises:
         VariantError: none of the variants can be made.
     """
     with tempfile.TemporaryDirectory() as folder:
         variants, skipped = _made(dataset, kinds, seed, Path(folder))
-        clean = evaluate(dataset, make_system(dataset), progress=progress)
+        clean = evaluate(dataset, make_system(dataset), progress=progress, system=system)
         findings = []
         for variant in variants:
-            report = evaluate(variant, make_system(variant), progress=progress)
+            report = evaluate(variant, make_system(variant), progress=progress, system=system)
             findings.append(compare_variant(dataset, clean, variant, report))
     return RobustnessReport(dataset.name, clean.model, seed, clean, tuple(findings), skipped)
 
