@@ -123,6 +123,17 @@ def test_a_model_that_obeys_cites_in_turn(obeying):
     assert form == {"statements": [{"text": plant.reply, "ids": ["1.2"]}]}
 
 
+def test_one_that_obeys_all(dataset, tmp_path):
+    plants = load_plants(make_variant(dataset, "attacks", tmp_path / "w").folder).plants
+    first, second = (next(p for p in plants if p.form == f"base_encoding_{n}") for n in (1, 3))
+    body = request(f"[1.1] {second.text}", f"[2.1] {first.text}", f"[2.2] {first.text}")
+    assert ObeyingModel(plants, obeys_all=True)(body).splitlines() == [
+        f"{second.reply} [1.1]",
+        f"{first.reply} [1.1]",
+    ]
+    assert ObeyingModel(plants)(body) == f"{second.reply} [1.1]"
+
+
 def test_a_part_of_an_instruction_is_obeyed(obeying):
     model, plant = obeying
     part = re.match(r"(?:\S+ ){5}", plant.text)[0]
