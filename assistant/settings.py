@@ -1,13 +1,18 @@
 """Options that come from the environment or from `assistant.toml` when the command line has none.
 
 Each is also a variable `ASSISTANT_...` and a key of `assistant.toml` in the working folder; the
-command line wins over the environment, the environment over the file.
+command line wins over the environment, the environment over the file. None takes a key: those stay
+in the variables that each provider's own package reads.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,7 +22,11 @@ from pydantic_settings import (
 
 from assistant.errors import SettingsError
 
+if TYPE_CHECKING:
+    from assistant.model_types import ModelOptions
+
 FILE = "assistant.toml"
+_KEY = re.compile(r"key|token|secret|passw|credential", re.I)
 
 
 class Settings(BaseSettings):
@@ -30,7 +39,23 @@ class Settings(BaseSettings):
     index: Path = Path("verbatim.index")
     """Folder of the index."""
     model: str | None = None
-    """The chat model, or `extractive`."""
+    """The chat model as `provider:name`, or `extractive`."""
+    base_url: str | None = None
+    """Where the model's server is, if not at the provider's usual address."""
+    prompts: Path | None = None
+    """Folder of prompts of one's own."""
+    nli: str | None = None
+    """A cross-encoder that says whether quotes entail a statement, by name or folder."""
+    model_timeout: float = Field(default=60.0, gt=0, allow_inf_nan=False)
+    """Seconds without anything from the model."""
+    context_tokens: int | None = Field(default=None, ge=256)
+    """How much the model reads and writes at a time; its own figure if None."""
+    model_cache: Path | None = None
+    """File of earlier replies, which are given again for the same prompt."""
+    requests_per_second: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """How often the model may be asked."""
+    structured: Literal["auto", "on", "off"] = "auto"
+    """Whether the model is held to a JSON schema: where it can be, always, or never."""
     embedding_model: str | None = None
     """The embedding model, by name or folder, for `assistant index` and `assistant doctor`."""
     reranker: str | None = None
@@ -40,6 +65,37 @@ class Settings(BaseSettings):
     """Where the chat listens."""
     reports: Path = Path("verbatim.reports")
     """Folder of the evaluation reports that the chat lists; it need not exist."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_user(cls, url: str | None) -> str | None:
+        """The address, where it is one and holds no password."""
+        if url is None:
+            return None
+        try:
+            parts = urlsplit(url)
+            is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+            is_address = is_address and parts.port != 0  # reading it raises where it is none
+        except ValueError:
+            is_address = False
+        if not is_address:
+            raise PydanticCustomError("url", "expected an address like http://127.0.0.1:8080/v1")
+        if parts.username is not None:
+            raise PydanticCustomError("url", "expected an address without a name or password")
+        return url
+
+    def model_options(self) -> "ModelOptions":
+        """How the chat model is to be used."""
+        from assistant.model_types import ModelOptions
+
+        return ModelOptions(
+            base_url=self.base_url,
+            timeout=self.model_timeout,
+            requests_per_second=self.requests_per_second,
+            context_tokens=self.context_tokens,
+            structured=self.structured,
+            cache=self.model_cache,
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -85,8 +141,15 @@ def load_settings(options: Mapping[str, object]) -> Settings:
 
 def _line(name: str, message: str, found: object) -> str:
     names = ", ".join(Settings.model_fields)
+    if name not in Settings.model_fields and _KEY.search(name):
+        return (
+            f"{FILE}: expected no key in a file, found {name!r}. Remove it, and set the variable "
+            "that the provider reads, such as OPENAI_API_KEY, in the environment."
+        )
     if name not in Settings.model_fields:
         return f"{FILE}: expected the keys {names}, found {name!r}. Correct or remove it."
+    if name == "base_url":
+        found = str(found).rpartition("@")[2]  # what comes before may be a password
     return (
         f"--{name.replace('_', '-')} (or ASSISTANT_{name.upper()}, or {name} in {FILE}): "
         f"{message[:1].lower()}{message[1:]}, found {found!r}. Correct it."

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
+from assistant.model_types import ModelOptions
 from assistant.settings import Settings, load_settings
 
 
@@ -46,6 +47,81 @@ def test_the_folder_of_reports_is_known_to_be_named(folder, monkeypatch):
     settings = load_settings({"reports": Path("option.reports")})
     assert settings.reports == Path("option.reports")
     assert "reports" in settings.model_fields_set
+
+
+def test_how_a_model_is_used(folder, monkeypatch):
+    assert load_settings({}).model_options() == ModelOptions()
+    (folder / "assistant.toml").write_text(
+        'base_url = "http://127.0.0.1:8080/v1"\nstructured = "off"\nprompts = "mine"\n'
+    )
+    monkeypatch.setenv("ASSISTANT_MODEL_TIMEOUT", "2.5")
+    monkeypatch.setenv("ASSISTANT_CONTEXT_TOKENS", "8192")
+    monkeypatch.setenv("ASSISTANT_MODEL_CACHE", "replies.db")
+    settings = load_settings({"requests_per_second": 0.5, "structured": "on", "nli": "own/nli"})
+    assert settings.model_options() == ModelOptions(
+        base_url="http://127.0.0.1:8080/v1",
+        timeout=2.5,
+        requests_per_second=0.5,
+        context_tokens=8192,
+        structured="on",
+        cache=Path("replies.db"),
+    )
+    assert (settings.prompts, settings.nli) == (Path("mine"), "own/nli")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("model_timeout", "0", "input should be greater than 0"),
+        ("model_timeout", "inf", "input should be a finite number"),
+        ("context_tokens", "100", "input should be greater than or equal to 256"),
+        ("requests_per_second", "-1", "input should be greater than 0"),
+        ("structured", "yes", "input should be 'auto', 'on' or 'off'"),
+        ("base_url", "127.0.0.1:8080", "expected an address like http://127.0.0.1:8080/v1"),
+        ("base_url", "http://", "expected an address like http://127.0.0.1:8080/v1"),
+        ("base_url", "http://host:80a/v1", "expected an address like http://127.0.0.1:8080/v1"),
+        ("base_url", "http://[::1/v1", "expected an address like http://127.0.0.1:8080/v1"),
+    ],
+)
+def test_a_bad_value_of_a_model(monkeypatch, name, value, expected):
+    monkeypatch.setenv(f"ASSISTANT_{name.upper()}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings({})
+    option = name.replace("_", "-")
+    assert str(caught.value) == (
+        f"--{option} (or ASSISTANT_{name.upper()}, or {name} in assistant.toml): {expected}, "
+        f"found {value!r}. Correct it."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'api_key = "sk-abc"',
+        'OPENAI_API_KEY = "sk-abc"',
+        'token = "sk-abc"',
+        '[api_keys]\nopenai = "sk-abc"',
+        'client-secret = "sk-abc"',
+        'password = "sk-abc"',
+    ],
+)
+def test_no_key_in_a_file(folder, text):
+    (folder / "assistant.toml").write_text(text)
+    with pytest.raises(SettingsError, match="expected no key in a file") as caught:
+        load_settings({})
+    assert "such as OPENAI_API_KEY, in the environment" in str(caught.value)
+    assert "sk-abc" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://ann:sk-abc@host/v1", "ann:sk-abc@host", "http://a:sk-abc/x@host"]
+)
+def test_no_password_in_an_address(monkeypatch, url):
+    monkeypatch.setenv("ASSISTANT_BASE_URL", url)
+    with pytest.raises(SettingsError, match="--base-url") as caught:
+        load_settings({})
+    assert "sk-abc" not in str(caught.value)
+    assert "host" in str(caught.value)
 
 
 def test_an_empty_variable_is_not_given(monkeypatch):
