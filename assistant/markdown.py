@@ -12,7 +12,7 @@ _ACTIVE = re.compile(r"[\\`*_\[\]<>|~$&]|(?<=^)[#+-]")
 
 
 def to_markdown(answer: "Answer") -> str:
-    """The question, the answer with `[n]` markers, and each quote with its reference.
+    """The question, the answer with `[n]` markers, notes, and each quote with its reference.
 
     Of what comes from documents nothing is left that Markdown or HTML would act upon.
     """
@@ -22,6 +22,7 @@ def to_markdown(answer: "Answer") -> str:
     ]
     searched = [f"*Searched: {escaped(answer.searched)}*"] if answer.searched else []
     parts = [f"**{escaped(answer.question)}**", *searched, *(text or [escaped(answer.text)])]
+    parts += [f"*{escaped(note)}*" for note in answer.notes]
     if answer.citations:
         parts += ["---", *map(_reference, answer.citations)]
     return "\n\n".join(parts) + "\n"

@@ -3,9 +3,10 @@
 import shutil
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from assistant.types import Answer, Citation, DocumentInfo, Hit
+from assistant.types import Answer, Citation, DocumentInfo, Event, Hit, Stated, Statement
 from assistant.wording import date_of, shown, voice_of
 
 _WIDEST = 96
@@ -21,17 +22,59 @@ def render_answer(answer: Answer, *, color: bool = False) -> str:
     """An answer with its sources, wrapped to the terminal's width."""
     style = _Style(color)
     text = "\n\n".join(_wrapped(paragraph) for paragraph in answer.text.split("\n\n"))
-    blocks = [style.bold(text) if answer.citations else text]
+    text = style.bold(text) if answer.citations else text
+    return "\n\n".join([text, *_beside(answer, style)]) + "\n"
+
+
+def render_stream(events: Iterable[Event], *, color: bool = False) -> Iterator[str]:
+    """An answer part by part, each to be printed as it comes.
+
+    Only statements that passed the checks are shown: what is printed cannot be withdrawn.
+
+    Yields:
+        Paragraphs, a blank line before each but the first. Together they are `render_answer`.
+    """
+    style, told = _Style(color), list[Statement]()
+    for event in events:
+        if isinstance(event, Stated):
+            markers = (f"[{number}]" for number in event.statement.citations)
+            paragraph = _wrapped(" ".join([event.statement.text, *markers]))
+            yield "\n" * bool(told) + style.bold(paragraph)
+            told.append(event.statement)
+        elif isinstance(event, Answer) and tuple(told) == event.statements and told:
+            yield "\n" + "\n\n".join(_beside(event, style))
+        elif isinstance(event, Answer):
+            replaced = style.dim("\nThis answer replaces the text above:\n\n") if told else ""
+            yield replaced + render_answer(event, color=color)
+
+
+def _beside(answer: Answer, style: "_Style") -> list[str]:
+    """All that follows the text of an answer."""
+    blocks = []
+    notes = list(answer.notes)
+    if answer.dropped and not notes:
+        notes.append(f"Left out because they failed a check: {answer.dropped}")
+    blocks += [style.dim(_wrapped(note)) for note in notes]
     if answer.citations:
         blocks.append(style.dim("Sources"))
         blocks += [_source(citation, style) for citation in answer.citations]
     elif answer.nearest:
         blocks.append(style.dim("Nearest passages"))
         blocks += [_nearest(hit, style) for hit in answer.nearest]
-    if answer.dropped:
-        left_out = f"Left out because they failed a check: {answer.dropped}"
-        blocks.append(style.dim(_wrapped(left_out)))
-    return "\n\n".join(blocks) + "\n"
+    if answer.usage:
+        blocks.append(style.dim(_wrapped(f"{answer.model}: {usage_line(answer.usage)}")))
+    return blocks
+
+
+def usage_line(usage: Mapping[str, Any]) -> str:
+    """What an answer used of a chat model, such as "1,204 tokens in, 87 out, $0.0021"."""
+    read, written = usage.get("input_tokens", 0), usage.get("output_tokens", 0)
+    parts = [f"{read:,} tokens in", f"{written:,} out"]
+    if usage.get("cost") is not None:
+        parts.append(f"${usage['cost']:.6f}".rstrip("0").rstrip("."))
+    if usage.get("cached_calls"):
+        parts.append(f"{usage['cached_calls']} of {usage['calls']} replies from the cache")
+    return ", ".join(parts)
 
 
 def render_documents(documents: Iterable[DocumentInfo]) -> str:
