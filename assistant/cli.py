@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _EPILOG = (
-    "exit codes: 0 done (an abstention is done), 1 a failure, 2 wrong usage. The options --index, "
-    "--model, --embedding-model, --reranker, --host, --port and --reports are also variables "
-    "(ASSISTANT_INDEX, ...) and keys of assistant.toml."
+    "exit codes: 0 done (an abstention is done), 1 a failure, 2 wrong usage. Options that name the "
+    "index, a model and how it is used, prompts, reports, host and port are also variables "
+    "(ASSISTANT_INDEX, ASSISTANT_BASE_URL, ...) and keys of assistant.toml (index, base_url, ...). "
+    "Keys of providers are read from the environment only (OPENAI_API_KEY, ...)."
 )
 PLUGINS = "assistant.commands"
 """Entry points of modules with `add_parser`: commands of packages that build on this one."""
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"assistant: {error}")
         return error.exit_code
     except TemplateError as error:
-        say(f"assistant: a prompt template cannot be used. {error} Correct the file in prompts/.")
+        say(f"assistant: a prompt template cannot be used. {error}")
         return 1
     except BrokenPipeError:
         # The reader of our output is gone ("| head"): nothing is wrong, and nobody to tell.
@@ -96,6 +97,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     _add_ask_command(commands)
     _add_chat_command(commands)
     _add_upkeep_commands(commands)
+    _add_prompts_command(commands)
     named = next((argument for argument in argv if not argument.startswith("-")), None)
     if named not in commands.choices:  # else none is needed, and to import them takes time
         _add_plugins(commands, named)
@@ -136,7 +138,8 @@ def _add_ask_command(commands: "_Commands") -> None:
     command.set_defaults(run="run_ask")
     command.add_argument("question", metavar="QUESTION", help="in words; - reads it from stdin")
     _add_index_option(command)
-    _add_model_option(command)
+    _add_model_options(command)
+    _add_reader_options(command)
     _add_reranker_option(command)
     command.add_argument(
         "--where",
@@ -151,7 +154,8 @@ def _add_chat_command(commands: "_Commands") -> None:
     command = commands.add_parser("chat", help="open the chat in a browser")
     command.set_defaults(run="run_chat")
     _add_index_option(command)
-    _add_model_option(command)
+    _add_model_options(command)
+    _add_reader_options(command)
     _add_reranker_option(command)
     command.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (default: 7860)")
@@ -184,8 +188,24 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
     command = commands.add_parser("doctor", help="say what works here")
     command.set_defaults(run="run_doctor")
     _add_index_option(command)
+    _add_model_options(command)
     _add_embedding_option(command)
     _add_reranker_option(command)
+
+
+def _add_prompts_command(commands: "_Commands") -> None:
+    command = commands.add_parser("prompts", help="show the wording, and copy what can be replaced")
+    command.epilog = _EPILOG
+    command.set_defaults(run="run_prompts")
+    command.add_argument("name", nargs="?", metavar="NAME", help="print the text of this one")
+    _add_prompts_option(command)
+    command.add_argument(
+        "--copy",
+        metavar="DIR",
+        type=Path,
+        help="put copies of a chat model's prompts there, to be edited; no file is overwritten",
+    )
+    command.add_argument("--json", action="store_true", help="print as JSON")
 
 
 def _add_index_option(command: argparse.ArgumentParser) -> None:
@@ -195,8 +215,59 @@ def _add_index_option(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_model_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--model", metavar="NAME", help="extractive (the default): no chat model")
+def _add_model_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--model",
+        metavar="NAME",
+        help="a chat model as PROVIDER:NAME, such as ollama:qwen3:4b, anthropic:NAME or "
+        "openai:NAME (with --base-url also for llama.cpp, vLLM and LM Studio); or extractive "
+        "(the default): no chat model",
+    )
+    command.add_argument(
+        "--base-url", metavar="URL", help="where the model's server is: http://127.0.0.1:8080/v1"
+    )
+    command.add_argument(
+        "--model-timeout",
+        metavar="SECONDS",
+        type=float,
+        help="give up after so long without anything from the model (default: 60)",
+    )
+    command.add_argument(
+        "--context-tokens",
+        metavar="N",
+        type=int,
+        help="how much the model reads and writes at a time (default: what is known of it)",
+    )
+    command.add_argument(
+        "--structured",
+        choices=("auto", "on", "off"),
+        help="hold the model to a JSON schema: where it can be (the default), always, or never",
+    )
+
+
+def _add_reader_options(command: argparse.ArgumentParser) -> None:
+    _add_prompts_option(command)
+    command.add_argument(
+        "--nli",
+        metavar="NAME",
+        help="a cross-encoder that also checks whether the quotes entail what the model states: "
+        "its folder, or owner/name on the Hugging Face hub (default: none)",
+    )
+    command.add_argument(
+        "--model-cache",
+        metavar="FILE",
+        type=Path,
+        help="keep the model's replies there, and use them for the same prompts (default: none)",
+    )
+    command.add_argument(
+        "--requests-per-second", metavar="N", type=float, help="ask the model no more often"
+    )
+
+
+def _add_prompts_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--prompts", metavar="DIR", type=Path, help="folder of prompts of your own for a chat model"
+    )
 
 
 def _add_embedding_option(command: argparse.ArgumentParser) -> None:

@@ -4,11 +4,11 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from assistant.asking import checked_question
 from assistant.console import say, write, write_json
@@ -17,6 +17,8 @@ from assistant.settings import Settings
 from index.errors import InputError
 
 if TYPE_CHECKING:
+    from assistant.desk import Assistant
+    from assistant.types import Event
     from index import BuildReport
 
 
@@ -47,17 +49,24 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
     where = parse_where(arguments.where)
     # Refused before anything heavy is loaded.
     question = checked_question(_given_question(arguments.question))
-    with _no_collection():
-        from assistant.desk import Assistant
+    is_terminal = sys.stdout.isatty()
+    color = is_terminal and "NO_COLOR" not in os.environ
+    with _no_collection(), _opened(settings) as desk:
+        if is_terminal and not arguments.json:
+            from assistant.terminal import render_stream
 
-        with Assistant.open(settings.index, settings.model, settings.reranker) as desk:
-            answer = desk.answer(question, where=where)
+            stream = cast("Generator[Event, None, None]", desk.stream(question, where=where))
+            with closing(stream) as events:  # an interruption stops the model
+                for part in render_stream(events, color=color):
+                    write(part)
+            return 0
+        answer = desk.answer(question, where=where)
     if arguments.json:
         write_json(answer.to_dict())
     else:
         from assistant.terminal import render_answer
 
-        write(render_answer(answer, color=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+        write(render_answer(answer))
     return 0
 
 
@@ -70,9 +79,7 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
         say(_no_reports(settings.reports))
     say("Opening the index ...")
     with _no_collection():
-        from assistant.desk import Assistant
-
-        desk = Assistant.open(settings.index, settings.model, settings.reranker)
+        desk = _opened(settings)
         examples = desk.example_questions()
     with desk:
         serve(
@@ -136,6 +143,30 @@ def run_verify(arguments: argparse.Namespace, settings: Settings) -> int:
     return 1 if wrong else 0
 
 
+def run_prompts(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Show the wording, or copy what can be replaced."""
+    from assistant.prompt_files import copy_prompts, named, render_prompts, template_to_dict
+    from assistant.terminal import inert
+    from prompts import Library
+
+    if arguments.copy is not None:
+        for path in copy_prompts(arguments.copy, arguments.name):
+            write(inert(str(path)))
+        return 0
+    library = Library(settings.prompts)
+    if arguments.name is not None:
+        template = named(library, arguments.name)
+        if arguments.json:
+            write_json({**template_to_dict(template), "text": template.text})
+        else:
+            write(inert(template.text))
+    elif arguments.json:
+        write_json([template_to_dict(library.load(name)) for name in library.names()])
+    else:
+        write(inert(render_prompts(library)))
+    return 0
+
+
 def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say what works here."""
     from assistant.doctor import diagnose
@@ -148,6 +179,19 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
             mark = "ok  " if finding.is_well else "FAIL"
             write(inert(f"{mark} {finding.name}: {finding.detail}"))
     return 0 if is_well else 1
+
+
+def _opened(settings: Settings) -> "Assistant":
+    from assistant.desk import Assistant
+
+    return Assistant.open(
+        settings.index,
+        settings.model,
+        settings.reranker,
+        options=settings.model_options(),
+        prompts=settings.prompts,
+        nli=settings.nli,
+    )
 
 
 def _summary(folder: Path, report: "BuildReport") -> str:

@@ -4,19 +4,24 @@ import gc
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from assistant_texts import FERRY, UNKNOWN
+from model_servers import Garbage, Says, Status
 
 from assistant.cli import main
 from assistant.settings import Settings
+from assistant.terminal import render_answer
 from assistant.weights import default_weights
 from index import Index, build
-from prompts import TemplateError
+from prompts import TemplateError, load, model_names, names
 
 ROOT = Path(__file__).parents[2]
 
@@ -147,9 +152,100 @@ def test_a_question_on_stdin(run, loaded, index_dir, monkeypatch):
     refused(run("ask", "-", "--index", index_dir), 2, "on stdin in utf-8, and byte 3 is not")
 
 
-def test_a_chat_model_is_refused(run, index_dir):
-    result = run("ask", FERRY, "--index", index_dir, "--model", "ollama:qwen3:4b")
-    refused(result, 1, "Expected the model 'extractive', and got 'ollama:qwen3:4b'")
+# Asking a chat model
+
+
+NO_ANSWER = "NO ANSWER"
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("nosuch", "Expected the name of a chat model with its provider"),
+        ("nosuch:model", "nosuch"),
+    ],
+)
+def test_a_chat_model_that_is_none(run, index_dir, model, message):
+    refused(run("ask", FERRY, "--index", index_dir, "--model", model), 1, message)
+
+
+def test_a_chat_model_is_asked_as_the_options_say(run, loaded, folder, index_dir, scripted_server):
+    run("prompts", "answer", "--copy", "own")
+    prompt = folder / "own" / "answer.md"
+    prompt.write_text(prompt.read_text() + "\nBe brief as a telegram.\n")
+    server = scripted_server(Says(NO_ANSWER))
+    options = ["--base-url", server.base_url, "--prompts", "own", "--structured", "off"]
+    options += ["--model-cache", "replies.db", "--model", f"openai:{server.model}"]
+    code, out, err = run("ask", FERRY, "--index", index_dir, *options, "--json")
+    assert (code, err) == (0, "")
+    value = json.loads(out)
+    assert value["details"]["model"] == f"openai:{server.model}"
+    assert value["usage"]["calls"] == 1
+    assert "Be brief as a telegram." in server.request.prompt
+    assert "response_format" not in server.request.body
+    code, out, _ = run("ask", FERRY, "--index", index_dir, *options)
+    assert code == 0
+    assert f"openai:{server.model}: 0 tokens in, 0 out, 1 of 1 replies from the cache" in out
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("turn", "message"),
+    [
+        (Status(401), "access was refused"),
+        (Status(400, {"error": {"message": "two\nlines \x1b[31m"}}), "two lines"),
+        (Garbage(), "openai:scripted"),
+    ],
+)
+def test_an_error_of_the_model_is_one_line(run, loaded, index_dir, scripted_server, turn, message):
+    server = scripted_server(lambda body: turn)
+    options = ["--base-url", server.base_url, "--model", f"openai:{server.model}"]
+    result = run("ask", FERRY, "--index", index_dir, *options)
+    refused(result, 1, message)
+    assert result[2].count("\n") == 1
+    assert "\x1b" not in result[2]
+
+
+def test_an_interruption_stops_the_model(index_dir, scripted_server):
+    server = scripted_server(Says("The ferry carries 240 cars. " * 400, delay=0.05))
+    options = ["--base-url", server.base_url, "--model", f"openai:{server.model}"]
+    with command("ask", FERRY, "--index", index_dir, *options, stdout=subprocess.PIPE) as process:
+        wait_until(lambda: server.requests and server.request.events > 3, 60)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (130, b"", b"assistant: interrupted\n")
+    wait_until(lambda: server.request.left, 5)
+    assert server.request.events < 100
+
+
+def wait_until(is_so, seconds):
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_on_a_terminal_statements_come_one_by_one(index_dir, desk):
+    """A real terminal: what comes is the same as the answer at the end, in colors."""
+    pty = pytest.importorskip("pty")
+    controller, terminal = pty.openpty()
+    with command(
+        *("ask", FERRY, "--index", index_dir),
+        stdout=terminal,
+        env={"COLUMNS": "80", "NO_COLOR": "", "PYTHONIOENCODING": "utf-8"},
+    ) as process:
+        os.close(terminal)
+        out = read_all(controller).replace("\r\n", "\n")
+    assert process.returncode == 0
+    assert " ".join(out.split()) == " ".join(render_answer(desk.answer(FERRY)).split())
+
+
+def read_all(descriptor):
+    parts = []
+    with suppress(OSError):  # on Linux, that the other end is closed
+        while part := os.read(descriptor, 4096):
+            parts.append(part)
+    return b"".join(parts).decode()
 
 
 @pytest.mark.parametrize(
@@ -315,6 +411,66 @@ def test_doctor_goes_on_where_something_is_broken(run, folder, monkeypatch):
     assert " index: " in out.splitlines()[-1]
     code, out, _ = run("doctor", "--index", "no.index")
     assert "ok   index: none yet" in out
+
+
+# Prompts
+
+
+def test_prompts_are_listed(run):
+    code, out, err = run("prompts")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()[:5]] == model_names()
+    assert len(out.splitlines()) == len(names())
+    assert out.splitlines()[0].split() == [
+        *("answer", "version", str(load("answer").version), "for", "the", "model", "shipped"),
+        *("mark",),
+    ]
+    listed = json.loads(run("prompts", "--json")[1])
+    assert [each["name"] for each in listed] == names()
+
+
+def test_a_prompt_is_shown(run):
+    assert run("prompts", "repair") == (0, f"{load('repair').text}\n", "")
+    value = json.loads(run("prompts", "repair", "--json")[1])
+    assert value["text"] == load("repair").text
+    assert (value["for"], value["is_own"]) == ("model", False)
+    assert value["variables"] == sorted(load("repair").variables)
+    assert json.loads(run("prompts", "quote", "--json")[1])["for"] == "reader"
+    refused(run("prompts", "nope"), 2, "found 'nope'. There are: abstain_absent, ")
+
+
+def test_prompts_are_copied_edited_and_used(run, folder, monkeypatch):
+    code, out, err = run("prompts", "--copy", "own/prompts")
+    assert (code, err) == (0, "")
+    assert out.split() == [f"own/prompts/{name}.md" for name in model_names()]
+    edited = folder / "own" / "prompts" / "repair.md"
+    assert edited.read_bytes() == load("repair").path.read_bytes()
+    edited.write_text(edited.read_text().replace("version: 1", "version: 7") + "Be brief.\n")
+    refused(run("prompts", "--copy", "own/prompts"), 2, "found answer.md, ", "Nothing was copied")
+    assert "version: 7" in edited.read_text()
+    monkeypatch.setenv("ASSISTANT_PROMPTS", "own/prompts")
+    assert run("prompts", "repair")[1].endswith("Be brief.\n")
+    value = json.loads(run("prompts", "repair", "--json")[1])
+    assert (value["version"], value["is_own"], value["path"]) == (7, True, "own/prompts/repair.md")
+    assert "own/prompts/repair.md" in run("prompts")[1]
+
+
+def test_one_prompt_is_copied(run, folder):
+    assert run("prompts", "condense", "--copy", "own")[:2] == (0, "own/condense.md\n")
+    refused(run("prompts", "condense", "--copy", "own"), 2, "found condense.md")
+    assert run("prompts", "repair", "--copy", "own")[0] == 0
+    refused(run("prompts", "quote", "--copy", "own"), 2, "can be replaced: answer, ")
+    (folder / "file").touch()
+    refused(run("prompts", "--copy", "file"), 2, "expected a folder, found a file")
+    assert sorted(path.name for path in (folder / "own").iterdir()) == ["condense.md", "repair.md"]
+
+
+@pytest.mark.parametrize("command", [["prompts"]])
+def test_prompts_of_ones_own_that_cannot_be_used(run, folder, command):
+    refused(run(*command, "--prompts", "nowhere"), 1, "nowhere: expected a folder with prompts")
+    (folder / "own").mkdir()
+    (folder / "own" / "answr.md").write_text("x")
+    refused(run(*command, "--prompts", "own"), 1, "own/answr.md: expected only prompts of a model")
 
 
 # The chat
