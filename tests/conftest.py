@@ -5,7 +5,7 @@ import shutil
 from contextlib import ExitStack
 
 import pytest
-from model_servers import ScriptedServer
+from model_servers import ScriptedServer, real
 
 
 def chromium_path():
@@ -37,3 +37,14 @@ def scripted_server():
     """Starts servers that follow a script: `scripted_server(Status(429), Says("Hello."))`."""
     with ExitStack() as servers:
         yield lambda *script, **options: servers.enter_context(ScriptedServer(*script, **options))
+
+
+@pytest.fixture(scope="session")
+def real_model():
+    """The base URL of an OpenAI-compatible server with a real small model, `smollm2`."""
+    if reason := real.missing():
+        if os.environ.get("CI_REQUIRE_MODEL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with real.serving() as base_url:
+        yield base_url
