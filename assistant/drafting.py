@@ -5,6 +5,7 @@ nothing, or at what does not bear it out, is held against the other sentences th
 where one of them bears it out, that one is quoted. Nothing else is ever cited.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -24,6 +25,8 @@ MOST_QUOTES = 4
 """Sentences that one statement may cite: more are pointed at by a model that does not choose."""
 _TRIED = 3
 """How many other sentences a draft is held against."""
+_FEWEST_WORDS = 3
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _LONGEST_QUOTE = 900
 """Code points to which a quote is widened at most."""
 
@@ -91,6 +94,8 @@ class Judge:
             is_repair: whether the model wrote it when asked to repair another.
         """
         pointed, unknown = self._pointed_at(draft)
+        if not _is_whole(draft):
+            return Verdict(_dropped(draft, [Check("sentence", False, "it is no whole sentence")]))
         found = Verdict(_dropped(draft, [_ids_check(draft, pointed, unknown)]))
         if pointed:
             found = self._tried(draft, self._needed(draft, pointed), pointed)
@@ -213,6 +218,14 @@ def _within(cuts: Iterator[Cut]) -> list[Cut]:
 
 def _overlap(text: str, candidates: Sequence[Candidate]) -> float:
     return word_support(text, [each.sentence.text for each in candidates])
+
+
+def _is_whole(draft: Draft) -> bool:
+    """Whether a draft ends as a sentence does, or is a line that points at evidence."""
+    words = draft.text.split()
+    return len(words) >= _FEWEST_WORDS and (
+        bool(draft.ids) or _SENTENCE_END.search(draft.text) is not None
+    )
 
 
 def _dropped(draft: Draft, checks: Iterable[Check]) -> Drafted:

@@ -123,7 +123,8 @@ class _Reply:
                 raise
             written.is_cut_off = True
         for piece in reader.close():
-            yield from self._taken(piece, is_repair)
+            if not (written.is_cut_off and isinstance(piece, Draft) and not piece.ids):
+                yield from self._taken(piece, is_repair)
         yield from self._withdrawn("it is no whole sentence with its evidence")
 
     def _next(self) -> Generator[Step, Chunk | None, Chunk | None]:

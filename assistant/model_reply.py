@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from assistant.errors import ModelCutOffError, ModelReplyError
+from assistant.errors import ModelCutOffError
 from assistant.model_errors import diagnose, shown_cause
 from assistant.model_types import Chunk, Usage
 
@@ -37,8 +37,8 @@ class Reply:
 
     @property
     def complete(self) -> bool:
-        """Whether the model ended by itself, and not for its limit or a filter."""
-        return (self._end or "").lower() in _WELL
+        """Whether there is text, and the model ended by itself, not for a limit or a filter."""
+        return bool(self.text.strip()) and (self._end or "").lower() in _WELL
 
     def take(self, message: "BaseMessage") -> Iterator[Chunk]:
         """What a message adds; thinking is no text."""
@@ -50,11 +50,10 @@ class Reply:
             yield Chunk(text, usage)
 
     def end(self) -> None:
-        """Say that nothing more comes.
+        """Say that nothing more comes. A reply without text is one all the same.
 
         Raises:
             ModelCutOffError: the stream ended before the reply did.
-            ModelReplyError: the reply is empty.
             UnfinishedError: the stream ended before any text.
         """
         if self._tells_end and self._end is None:
@@ -62,12 +61,6 @@ class Reply:
             if self.text:
                 self.broke_off(unfinished)
             raise unfinished
-        if not self.text.strip():
-            why = f" ({self._end})" if self._end else ""
-            raise ModelReplyError(
-                f"Expected a reply of the model {self._name}, found an empty one{why}. Allow it "
-                "more output tokens if it thinks before it replies, or use another model."
-            )
 
     def broke_off(self, error: Exception) -> NoReturn:
         """Report a failure after text has come.

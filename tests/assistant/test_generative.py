@@ -13,6 +13,7 @@ from assistant.errors import ModelCutOffError, ModelUnavailableError
 from assistant.model_types import ModelOptions
 from assistant.types import Answer, Retrieved, Stated, Token, Withdrawn
 from index.canonical import canonical_text
+from index.segmentation import count_tokens
 
 NUMBERED = re.compile(r"^\[(\d+\.\d+)\] (.*)$", re.M)
 CARS = "The ferry to Alsen carries 240 cars on every crossing."
@@ -63,8 +64,7 @@ def asked(index, scripted_server):
 def assert_grounded(answer):
     for citation in answer.citations:
         quote = citation.quote
-        with open(citation.document.source, "rb") as file:
-            assert canonical_text(file.read())[quote.start : quote.end] == quote.text
+        assert canonical_text(citation.document.source)[quote.start : quote.end] == quote.text
     shown = [draft for draft in answer.details.drafts if draft.outcome != "dropped"]
     assert all(check.passed for draft in shown for check in draft.checks)
 
@@ -87,8 +87,8 @@ def test_the_question_and_the_evidence_are_set_apart(asked):
     desk, server = asked(writes("The ferry to Alsen carries 240 cars. {CARS}"))
     desk.answer(FERRY)
     prompt = server.request.prompt
-    mark = re.search(r"^(\S.*)\n(?:.*\n)*?From “", prompt, re.M)[1]
-    assert prompt.count(mark) >= 2
+    mark = re.search(r"^(.+)\nFrom “", prompt, re.M)[1]
+    assert re.findall(rf"^{re.escape(mark)}$", prompt, re.M) == [mark] * 2
     assert prompt.rindex(FERRY) > prompt.rindex(mark)
 
 
@@ -144,7 +144,7 @@ def test_a_name_is_borne_out_by_a_wider_quote(asked):
         writes("Jonas Lindqvist has steered the ferry to Alsen for 30 years. {CAPTAIN}")
     )
     answer = desk.answer("Who steers the ferry to Alsen?")
-    assert answer.citations[0].quote.text == f"{CARS} {CAPTAIN}"
+    assert " ".join(answer.citations[0].quote.text.split()) == f"{CARS} {CAPTAIN}"
     assert_grounded(answer)
 
 
@@ -210,7 +210,7 @@ def test_too_long_a_prompt_is_shortened(asked):
 def test_a_small_context_is_respected(asked):
     desk, server = asked(Says("NO ANSWER"), context_tokens=1024, max_output_tokens=256)
     desk.answer(FERRY)
-    assert len(server.request.prompt) / 3 < 1024 - 256
+    assert count_tokens(server.request.prompt) < 1024 - 256
 
 
 def test_tokens_come_before_their_statement(asked):
