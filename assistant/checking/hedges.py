@@ -20,7 +20,7 @@ _CLAIM = (
     r"claim(?:s|ed|ing)?|alleg(?:e|es|ed|ing)|believe[sd]?|believing|argue[sd]?|arguing|thinks?"
     r"|thought|suggest(?:s|ed|ing)?|speculate[sd]?|assume[sd]?|suspect(?:s|ed)?|accuse[sd]?"
     r"|fear(?:s|ed)|predict(?:s|ed|ing)?|theori[sz]e[sd]?|hypothesi[sz]e[sd]?|warn(?:s|ed)?"
-    r"|contend(?:s|ed)?|speculation|theory that|hypothesis that|belief that|opinion|according to"
+    r"|contend(?:s|ed)?|speculation|theory that|hypothesis that|belief that|opinion"
 )
 _PLAN = (
     r"(?:plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|want(?:s|ed|ing)?|hop(?:e|es|ed|ing)"
@@ -30,8 +30,13 @@ _PLAN = (
     r"|ready|about|ask(?:s|ed)?|urge[sd]?|call(?:s|ed)? on (?:\w+ ){1,4}?|designed|supposed)"
     r" (?:\w+ ){0,2}?to\b|plans? (?:for|of)|proposals? (?:for|to)|should|ought to|will|shall"
 )
-_HEDGE = re.compile(rf"\b(?:(?P<doubt>{_DOUBT})|(?P<plan>{_PLAN})|(?P<claim>{_CLAIM}))(?!\w)")
-_SCOPE_END = re.compile(r"[.!?;:]\s|\s-+\s|[()]|,\s(?:and|but|while|although|though|which|who)\s")
+_SOME = r"(?:according to (?=[A-Z]|the [A-Z]|some|many|critics|reports|sources|legend))"
+_HEDGE = re.compile(
+    rf"\b(?:(?P<doubt>{_DOUBT}|{_SOME})|(?P<plan>{_PLAN})|(?P<claim>{_CLAIM}))(?!\w)"
+)
+_SCOPE_END = re.compile(
+    r"[.!?;:]\s|\s-+\s|[()]|,?\s(?:and|but|while|although|though|which|who|if|unless|because|when)\s"
+)
 _FIRST_SCOPE_END = re.compile(r"[.!?;:,]\s|\s-+\s|[()]")
 _SCOPE = 3
 """How many content terms after a hedge are taken to be left open."""
@@ -51,8 +56,8 @@ class Hedge:
 
     word: str
     is_plan: bool
-    scope: frozenset[str]
-    """The content terms that it leaves open."""
+    scope: tuple[str, ...]
+    """The content terms that it leaves open, in order."""
     sentence: str
 
 
@@ -81,7 +86,7 @@ def hedges_in(text: str) -> tuple[Hedge, ...]:
             scope = content_terms(end.split(rest[1:] if is_inserted else rest)[0])[:_SCOPE]
             if scope:
                 is_plan = match["plan"] is not None
-                found.append(Hedge(match[0].split()[0], is_plan, frozenset(scope), sentence))
+                found.append(Hedge(match[0].split()[0], is_plan, scope, sentence))
     return tuple(found)
 
 
@@ -90,7 +95,7 @@ def _is_dropped(hedge: Hedge, text: str, premises: str) -> bool:
     if not _covers(content_terms(text), hedge.scope):
         return False
     if any(
-        other.scope & hedge.scope and (hedge.is_plan or not other.is_plan)
+        _are_of_one(hedge, other) and (hedge.is_plan or not other.is_plan)
         for other in hedges_in(text)
     ):
         return False
@@ -98,12 +103,17 @@ def _is_dropped(hedge: Hedge, text: str, premises: str) -> bool:
         _covers(content_terms(sentence), hedge.scope)
         for sentence in sentences(premises)
         if sentence != hedge.sentence
-        and not any(hedge.scope & other.scope for other in hedges_in(sentence))
+        and not any(_are_of_one(hedge, other) for other in hedges_in(sentence))
     )
 
 
-def _covers(terms: Iterable[str], scope: frozenset[str]) -> bool:
-    return 2 * len(scope.intersection(terms)) > len(scope)
+def _are_of_one(one: Hedge, other: Hedge) -> bool:
+    return one.scope[0] in other.scope or other.scope[0] in one.scope
+
+
+def _covers(terms: Iterable[str], scope: Iterable[str]) -> bool:
+    open_terms = frozenset(scope)
+    return 2 * len(open_terms.intersection(terms)) > len(open_terms)
 
 
 def _too_strong(text: str, premises: str) -> list[str]:

@@ -1,17 +1,24 @@
 """How much of a statement its quotes hold: by words, by embeddings, by a model for entailment."""
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from assistant.checking.names import is_held
 from assistant.checking.texts import content_terms, named, plain, terms_of
 from assistant.checking.types import Entailment, Similarity
+from assistant.claims import numbers_in
 from assistant.details import Check
+from index.dates import find_dates
 
 if TYPE_CHECKING:
     from index.cross_encoder import PairScorer
 
 ENOUGH_WORDS = 0.7
 """Share of a statement's content terms that the quotes must hold; docs/checks.md says why."""
+LONG_RUN = 3
+"""So many content words in a row that no quote has were put in."""
 ENOUGH_MEANING = 0.4
 """Cosine that a statement's embedding must have with one of the quotes."""
 ENOUGH_ENTAILMENT = 0.5
@@ -20,19 +27,56 @@ ENOUGH_ENTAILMENT = 0.5
 def check_words(text: str, premises: str) -> tuple[float, Check]:
     """Whether the quotes hold enough of a statement's content words, by their stems.
 
+    Numbers and dates are left to their own checks. Long runs of words that no quote has fail,
+    however many words around them are held: something was put in.
+
     Returns:
         (share of the terms, 0 to 1; the check).
     """
-    terms = list(dict.fromkeys(content_terms(plain(text))))
-    held = terms_of([plain(premises)])
-    missing = [term for term in terms if term not in held]
-    share = 1 - len(missing) / len(terms) if terms else 0.0
-    if not terms:
+    words = _content_words(plain(text))
+    missing = [word for word in words if not _is_word_held(word, plain(premises))]
+    distinct, lacking = len(set(words)), len(set(missing))
+    share = 1 - lacking / distinct if distinct else 0.0
+    if not words:
         return share, Check("words", False, "it has no word that a quote could bear out")
+    run = max(_runs(words, frozenset(missing)), key=len, default=[])
     if share < ENOUGH_WORDS:
         reason = f"the quotes hold {share:.0%} of its words, and not {named(missing)}"
         return share, Check("words", False, reason)
+    if len(run) >= LONG_RUN:
+        return share, Check("words", False, f"{named(run)}: no cited quote has these words")
     return share, Check("words", True, f"the quotes hold {share:.0%} of its words")
+
+
+def _content_words(text: str) -> list[str]:
+    """The words of a text that are neither small words nor numbers, as written, in order."""
+    words = re.findall(r"[^\W\d][\w']*", _without_dates(text))
+    return [word for word in words if content_terms(word) and not numbers_in(word)]
+
+
+@lru_cache(maxsize=8192)
+def _is_word_held(word: str, premises: str) -> bool:
+    held = terms_of([premises])
+    if held.issuperset(content_terms(word)):
+        return True
+    return word[0].isupper() and is_held(word, premises)
+
+
+def _runs(words: Sequence[str], missing: frozenset[str]) -> list[list[str]]:
+    """Words in a row that are missing."""
+    runs: list[list[str]] = [[]]
+    for word in words:
+        if word in missing:
+            runs[-1].append(word)
+        elif runs[-1]:
+            runs.append([])
+    return runs
+
+
+def _without_dates(text: str) -> str:
+    for _, start, end in reversed(find_dates(text)):
+        text = text[:start] + text[end:]
+    return text
 
 
 def check_meaning(text: str, quotes: Sequence[str], similarity: Similarity) -> tuple[float, Check]:

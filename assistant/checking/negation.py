@@ -10,6 +10,7 @@ from assistant.opposites import opposites
 from index.terms import analyze
 
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "anti", "non-", "anti-", "mis", "de")
+_UNTIL = re.compile(r"(?<!not )\buntil\b", re.I)
 _UNDENIED = re.compile(
     r"^no,\s|\bnot (?:until|only|just|least)\s|\bno (?:more|less|fewer) than\s", re.I
 )
@@ -19,6 +20,8 @@ _UNDENIED = re.compile(
 def check_negation(text: str, premises: str) -> Check:
     """Whether statement and quotes deny the same of what both speak of."""
     _, unborne = unborne_negations(*(_UNDENIED.sub(" ", plain(one)) for one in (text, premises)))
+    if "not until" in plain(premises) and _UNTIL.search(plain(text)):
+        return Check("negation", False, "“until”: the quotes say “not until”")
     if unborne:
         terms = [claim.text or "not" for claim in unborne]
         return Check("negation", False, f"{named(terms)}: denied by one of statement and quotes")

@@ -9,8 +9,9 @@ from assistant.checking.texts import content_terms, plain, sentences
 from assistant.details import Check
 from index.terms import analyze
 
-_PASSIVE = re.compile(r"\b(\w+)\s(?:[\w'-]+\s){0,2}?by\s", re.I)
-"""A participle before "by": `attacked by`, `sold in May by`."""
+_DOER = re.compile(r"\bby\s(?!\d|then\b|the\s(?:end|time|\d))", re.I)
+_BE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s", re.I)
+_PARTICIPLE = re.compile(r"\b\w+(?:ed|en|wn|lt|pt|ft|ught|ung|de|old|ound)$")
 _BREAK = re.compile(r"[;:()]\s?|,\s(?=(?:and|but|while|whereas|which|who|although)\s)|\s-+\s")
 _EITHER_WAY = """
     marry married wed meet met ally allied border bordering neighbor resemble differ equal equals
@@ -106,7 +107,14 @@ def _ways(text: str) -> set[tuple[str, str]]:
 @lru_cache(maxsize=1024)
 def _passives(part: str) -> frozenset[str]:
     """The terms of what may be participles whose doer follows "by"."""
-    return frozenset(term for match in _PASSIVE.finditer(part) for term in analyze(match[1]))
+    found: set[str] = set()
+    for match in _DOER.finditer(part):
+        before = " ".join(part[: match.start()].split()[-5:])
+        *_, after_be = _BE.split(before)
+        participle = _PARTICIPLE.search(before)
+        found.update(content_terms(after_be) if after_be != before else ())
+        found.update(content_terms(participle[0]) if participle else ())
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1024)
@@ -122,4 +130,4 @@ def _terms(part: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _neutral() -> frozenset[str]:
     """Terms whose two sides may change places and say the same."""
-    return frozenset(analyze(_EITHER_WAY))
+    return frozenset([*analyze(_EITHER_WAY), *content_terms(_EITHER_WAY)])

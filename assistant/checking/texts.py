@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
+from assistant.checking.verb_forms import base_terms
 from index.canonical import matching_text
 from index.segmentation import find_sentences
 from index.terms import analyze
@@ -46,8 +47,9 @@ def clauses(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def content_terms(text: str) -> tuple[str, ...]:
-    """The terms of a text that carry its content, in order."""
-    return tuple(term for term in analyze(text) if term not in weak_terms())
+    """The terms of a text that carry its content, in order; irregular verbs by their base form."""
+    bases = base_terms()
+    return tuple(bases.get(term, term) for term in analyze(text) if term not in weak_terms())
 
 
 @cache
@@ -57,8 +59,8 @@ def weak_terms() -> frozenset[str]:
 
 
 def terms_of(texts: Iterable[str]) -> frozenset[str]:
-    """All terms of several texts."""
-    return frozenset(term for text in texts for term in analyze(text))
+    """All terms of several texts, those without content too."""
+    return frozenset(base_terms().get(term, term) for text in texts for term in analyze(text))
 
 
 def named(words: Sequence[str]) -> str:
