@@ -189,6 +189,7 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
     command.set_defaults(run="run_doctor")
     _add_index_option(command)
     _add_model_options(command)
+    _add_prompts_option(command)
     _add_embedding_option(command)
     _add_reranker_option(command)
 

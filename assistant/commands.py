@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +18,7 @@ from index.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
+    from assistant.doctor import Finding
     from assistant.types import Event
     from index import BuildReport
 
@@ -169,16 +170,28 @@ def run_prompts(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say what works here."""
-    from assistant.doctor import diagnose
     from assistant.terminal import inert
 
     is_well = True
     with _no_collection():
-        for finding in diagnose(settings.index, settings.embedding_model, settings.reranker):
+        for finding in _findings(settings):
             is_well = is_well and finding.is_well
             mark = "ok  " if finding.is_well else "FAIL"
             write(inert(f"{mark} {finding.name}: {finding.detail}"))
     return 0 if is_well else 1
+
+
+def _findings(settings: Settings) -> "Iterator[Finding]":
+    from assistant.doctor import diagnose
+
+    yield from diagnose(settings.index, settings.embedding_model, settings.reranker)
+    if settings.model is not None and settings.model != "extractive":
+        from assistant.model_doctor import TIMEOUT, diagnose_model
+
+        options = settings.model_options()
+        if "model_timeout" not in settings.model_fields_set:
+            options = replace(options, timeout=TIMEOUT)
+        yield from diagnose_model(settings.model, options, settings.prompts)
 
 
 def _opened(settings: Settings) -> "Assistant":
