@@ -25,7 +25,7 @@ HOUR = 3600
 
 HEADER = """
 <header class="v-header"><h1>Verbatim</h1>
-<p>Ask the documents. Every answer is made of quotes you can check.</p></header>
+<p>Ask the documents. Every answer rests on quotes you can check.</p></header>
 """
 
 HINT = f"""

@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.details import Check, Details, Drafted
 from assistant.types import Answer
-from assistant.web.markup import escape, plural, unquoted
+from assistant.web.markup import escape, mentioned, plural, unquoted
 
 OUTCOMES = {"shown": "Shown", "repaired": "Repaired", "dropped": "Left out"}
 
@@ -51,11 +51,11 @@ def _draft(draft: Drafted) -> str:
 
 
 def _check(check: Check) -> str:
-    sign, said = ("✓", "passed") if check.passed else ("✗", "failed")
+    sign, name, said = ("✓", "v-yes", "passed") if check.passed else ("✗", "v-no", "failed")
     return (
-        f'<li class="v-{said}"><span aria-hidden="true">{sign}</span> '
+        f'<li class="{name}"><span aria-hidden="true">{sign}</span> '
         f'<span class="v-check">{escape(check.name)}<span class="v-hidden"> {said}</span></span> '
-        f"<bdi>{escape(check.reason)}</bdi></li>"
+        f"<bdi>{mentioned(check.reason)}</bdi></li>"
     )
 
 

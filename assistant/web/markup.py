@@ -60,6 +60,12 @@ def unquoted(text: str) -> str:
     return escape(" ".join(text.translate(_NO_QUOTES).split()))
 
 
+def mentioned(reason: str) -> str:
+    """A reason as HTML: the words it speaks of are no quotes, so they stand in italics."""
+    return _IN_QUOTES.sub(r"<i>\1</i>", escape(reason))
+
+
+_IN_QUOTES = re.compile("“([^“”]*)”")
 _NO_QUOTES = str.maketrans("", "", '"“”„‟«»〝〞＂「」『』')
 
 

@@ -10,7 +10,7 @@ from assistant.grounding import marked
 from assistant.types import Answer, Stated
 from assistant.web.cards import copy_button, passage_card, quote_card
 from assistant.web.checks import checks_of, made, notes_of
-from assistant.web.markup import escape, paragraphs, plural, unquoted
+from assistant.web.markup import escape, mentioned, paragraphs, plural, unquoted
 from assistant.web.turns import Turn
 
 NO_ANSWER = "No answer found in the documents"
@@ -63,7 +63,7 @@ def _text(turn: Turn) -> str:
 def _withdrawn(text: str, reason: str) -> str:
     return (
         f'<p class="v-withdrawn" dir="auto"><del>{unquoted(text)}</del> '
-        f'<span class="v-why">Withdrawn: {escape(reason)}.</span></p>'
+        f'<span class="v-why">Withdrawn: {mentioned(reason)}.</span></p>'
     )
 
 

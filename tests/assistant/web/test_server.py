@@ -4,12 +4,14 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 from contextlib import closing
 
 import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from gradio_client.utils import Status
 
 from assistant.errors import PortInUseError, SettingsError
 from assistant.web import check_port
@@ -74,6 +76,16 @@ def test_search_and_documents(client):
     assert client.predict(api_name="/documents")[0]["published"] == "2023-10-31"
     with pytest.raises(AppError, match="1 to 50"):
         client.predict("arms", 1000, api_name="/search")
+
+
+def test_waiting_for_answers_holds_up_no_search(client):
+    jobs = [client.submit("Ask it patiently", api_name="/ask") for _ in range(8)]
+    while not all(job.status().code in (Status.PROCESSING, Status.FINISHED) for job in jobs):
+        time.sleep(0.02)  # all wait side by side
+    assert client.predict("arms", 1, api_name="/search")
+    assert client.predict(api_name="/documents")
+    assert not any(job.done() for job in jobs)
+    assert all(job.result()["status"] == "answered" for job in jobs)
 
 
 def test_health_and_headers(site):

@@ -63,9 +63,12 @@ def test_a_statement_gets_its_links_while_the_next_is_written():
 
 
 def test_what_is_withdrawn_is_struck_through_with_its_reason():
-    page = turn_html(written(FIRST, Token("It flew."), Withdrawn("It flew.", "no quote says so")))
+    page = turn_html(
+        written(FIRST, Token("It flew."), Withdrawn("It flew.", "no quote says “flew”"))
+    )
     assert "<del>It flew.</del>" in page
-    assert plain(part(page, "v-why")) == "Withdrawn: no quote says so."
+    assert "no quote says <i>flew</i>." in page
+    assert plain(part(page, "v-why")) == "Withdrawn: no quote says flew."
 
 
 def test_the_status_names_the_model_and_how_long_it_has_said_nothing():

@@ -91,6 +91,8 @@ class HandDesk:
 
     async def aanswer(self, question, history=None, where: Filter | None = None):
         self.histories.append(list(history or []))
+        if "patiently" in question:
+            await asyncio.sleep(3)
         if "model" in question:
             raise ModelError("The chat model did not answer. Start it, then ask again.")
         if "bug" in question:
