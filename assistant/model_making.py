@@ -3,7 +3,7 @@
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from langchain_core.language_models import BaseChatModel
@@ -29,7 +29,7 @@ from assistant.redaction import redact
 class Made:
     """A chat model, and what is known of it."""
 
-    model: BaseChatModel
+    model: BaseChatModel = field(repr=False)
     name: str
     """Without anything secret."""
     context_tokens: int
@@ -92,7 +92,7 @@ def _made(name: str, options: ModelOptions) -> tuple[BaseChatModel, str | None]:
 def _compatible(name: str, given: Mapping[str, Any]) -> BaseChatModel:
     from assistant.openai_compatible import CompatibleChatOpenAI
 
-    return CompatibleChatOpenAI(model=name.removeprefix("openai:"), **given)
+    return CompatibleChatOpenAI(model=name.partition(":")[2] or name, **given)
 
 
 def _refuse(name: str, error: Exception) -> NoReturn:
@@ -107,7 +107,12 @@ def _refuse(name: str, error: Exception) -> NoReturn:
 def _accepted(model: BaseChatModel, given: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the parameters that a model of another provider has."""
     fields = type(model).model_fields
-    known = {*fields, *(field.alias for field in fields.values())}
+    known = {*fields, *(each.alias for each in fields.values())}
+    if "base_url" in given and "base_url" not in known:
+        raise ModelUnavailableError(
+            "Expected a model whose server can be named with a base URL, found "
+            f"{type(model).__name__}. Leave the base URL out, or make the model in a script."
+        )
     return {key: value for key, value in given.items() if key in known}
 
 
@@ -117,7 +122,7 @@ def _known(name: str, model: BaseChatModel, options: ModelOptions, server: str |
     profile: Mapping[str, Any] = ({} if server else model.profile) or {}
     context = options.context_tokens or profile.get("max_input_tokens")
     tokens = _whole(context) or _whole(getattr(model, "num_ctx", None)) or DEFAULT_CONTEXT
-    limits = (_whole(getattr(model, field, None)) for field in ("max_tokens", "num_predict"))
+    limits = (_whole(getattr(model, each, None)) for each in ("max_tokens", "num_predict"))
     output = next((limit for limit in limits if limit), options.max_output_tokens)
     known = profile.get("structured_output") is True or model._llm_type == "chat-ollama"
     wanted = options.structured == "on" or (options.structured == "auto" and known)
@@ -137,27 +142,28 @@ def _whole(value: object) -> int | None:
 
 
 def _name_of(model: BaseChatModel) -> str:
-    fields = (getattr(model, field, None) for field in ("model", "model_name", "model_id"))
+    fields = (getattr(model, each, None) for each in ("model", "model_name", "model_id"))
     known = next((value for value in fields if isinstance(value, str) and value), None)
     return f"{model._llm_type}:{known}" if known else model._llm_type
 
 
 _PRIVATE = re.compile(
     r"key|token$|secret|auth|header|client|callback|cache|limiter|metadata|profile|tags|verbose"
+    r"|timeout|retries|socket"
 )
 
 
 def _identity(name: str, model: BaseChatModel, server: str | None) -> dict[str, Any]:
     fields = {
-        field: getattr(model, field, None)
-        for field in type(model).model_fields
-        if not _PRIVATE.search(field)
+        each: getattr(model, each, None)
+        for each in type(model).model_fields
+        if not _PRIVATE.search(each)
     }
-    return {"name": name, "class": type(model).__name__, "server": server, **fields}
+    return {**fields, "name": name, "class": type(model).__name__, "server": server}
 
 
 def with_schema(model: BaseChatModel, schema: Mapping[str, Any]) -> Runnable[Any, Any]:
-    """The model bound to a schema, so that the JSON streams as text; itself where it takes none."""
+    """The model bound to a schema, so that JSON streams as text; itself where it takes none."""
     if _is_openai(model):
         # Given as `response_format`, the client parses the reply, and fails on one cut short.
         wanted = {"name": "reply", "schema": dict(schema), "strict": True}

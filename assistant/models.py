@@ -144,8 +144,7 @@ class ChatModel:
     ) -> AsyncIterator[Chunk]:
         """Async twin of `stream`; a cancelled task closes the connection as well."""
         call = self._call(messages, schema)
-        text = await asyncio.to_thread(self._kept.lookup, call.messages, call.schema)
-        if text is not None:
+        if (text := await self._kept.alookup(call.messages, call.schema)) is not None:
             yield Chunk(text, Usage(0, 0), cached=True)
             return
         started = await self._astart(call)
@@ -157,8 +156,7 @@ class ChatModel:
                     yield chunk
         started.reply.end()
         if started.reply.complete:
-            text = started.reply.text
-            await asyncio.to_thread(self._kept.update, call.messages, call.schema, text)
+            await self._kept.aupdate(call.messages, call.schema, started.reply.text)
 
     def _call(self, messages: Sequence[Message], schema: Mapping[str, Any] | None) -> _Call:
         return _Call(tuple(messages), schema if self.takes_schema else None)

@@ -147,6 +147,22 @@ class ReplyCache:
         if self._cache is not None:
             self._cache.update(*self._key(messages, schema), [Generation(text=text)])
 
+    async def alookup(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None
+    ) -> str | None:
+        """Async twin of `lookup`."""
+        if self._cache is None:
+            return None
+        found = await self._cache.alookup(*self._key(messages, schema))
+        return found[0].text if found else None
+
+    async def aupdate(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None, text: str
+    ) -> None:
+        """Async twin of `update`."""
+        if self._cache is not None:
+            await self._cache.aupdate(*self._key(messages, schema), [Generation(text=text)])
+
     def _key(
         self, messages: Sequence[Message], schema: Mapping[str, Any] | None
     ) -> tuple[str, str]:

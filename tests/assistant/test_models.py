@@ -1,85 +1,38 @@
 import asyncio
-import json
-import logging
-import subprocess
-import sys
 import time
-from contextlib import aclosing
-from itertools import count
 
 import pytest
-from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import FakeListChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage
-from langchain_core.runnables import RunnableGenerator
-from model_servers import CutOff, Empty, Garbage, Hangs, Says, Status, WithReasoning
+from model_calls import (
+    ADDRESSES,
+    ASKED,
+    JSON,
+    KEYS,
+    SCHEMA,
+    TEXT,
+    Seen,
+    both,
+    chain_of,
+    collected,
+    opened,
+    text_of,
+    usage_of,
+)
+from model_servers import CutOff, Says, Status, WithReasoning
 from model_wires import anthropic_events, ollama_lines, serving
 
 from assistant.errors import (
-    ModelAccessError,
-    ModelCutOffError,
-    ModelRateLimitError,
-    ModelReplyError,
-    ModelTimeoutError,
     ModelUnavailableError,
-    SettingsError,
 )
 from assistant.model_types import Chunk, ModelOptions, Usage
 from assistant.models import ChatModel
-from index.errors import ModelError, VerbatimError
-
-ASKED = [("system", "Answer from the evidence."), ("user", "Who sold the tanks?")]
-TEXT = "Russia sold the tanks in 2019. [1.2]\n"
-SCHEMA = {
-    "type": "object",
-    "properties": {"ids": {"type": "array", "items": {"type": "string"}}},
-    "required": ["ids"],
-    "additionalProperties": False,
-}
-JSON = '{"ids": ["1.2"]}'
-KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OLLAMA_API_KEY")
-ADDRESSES = ("OPENAI_BASE_URL", "OPENAI_API_BASE", "ANTHROPIC_BASE_URL", "OLLAMA_HOST")
 
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch):
     for name in (*KEYS, *ADDRESSES):
         monkeypatch.delenv(name, raising=False)
-
-
-def opened(server, **options):
-    given = {"base_url": server.base_url, "timeout": 2.0, **options}
-    return ChatModel.open(f"openai:{server.model}", ModelOptions(**given))
-
-
-def text_of(chunks):
-    return "".join(chunk.text for chunk in chunks)
-
-
-def usage_of(chunks):
-    return sum((chunk.usage for chunk in chunks if chunk.usage), Usage(0, 0))
-
-
-def ran(program):
-    """What a program prints in a process of its own."""
-    command = [sys.executable, "-c", program]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-async def collected(model, schema=None):
-    return [chunk async for chunk in model.astream(ASKED, schema)]
-
-
-def both(model, schema=None):
-    """What the model does as a stream and as its async twin: chunks, or the error."""
-    for stream in (
-        lambda: list(model.stream(ASKED, schema)),
-        lambda: asyncio.run(collected(model, schema)),
-    ):
-        try:
-            yield stream()
-        except VerbatimError as error:
-            yield error
 
 
 def test_text_streams_and_its_usage_and_cost_come_last(scripted_server):
@@ -219,145 +172,6 @@ def test_another_server_is_not_taken_for_the_provider_of_the_name(scripted_serve
     assert not model.takes_schema
 
 
-@pytest.mark.parametrize("fault", [Status(429, retry_after=0.05), Status(500), Status(503)])
-def test_passing_faults_are_tried_again(scripted_server, fault):
-    server = scripted_server(fault, Says(TEXT), fault, Says(TEXT))
-    assert [text_of(chunks) for chunks in both(opened(server))] == [TEXT, TEXT]
-    assert len(server.requests) == 4
-
-
-@pytest.mark.parametrize("how", ["closed", "reset", "quietly", "error"])
-def test_a_break_before_any_text_is_tried_again(scripted_server, how):
-    cut = CutOff(TEXT, after=0, how=how)
-    server = scripted_server(cut, Says(TEXT), cut, Says(TEXT))
-    assert [text_of(chunks) for chunks in both(opened(server))] == [TEXT, TEXT]
-
-
-@pytest.mark.parametrize("how", ["closed", "reset", "quietly", "error"])
-def test_a_break_after_text_is_reported_at_once(scripted_server, how):
-    server = scripted_server(lambda _: CutOff(TEXT, after=8, how=how))
-    model = opened(server)
-    chunks = model.stream(ASKED)
-    assert next(chunks).text == TEXT[:4]
-    with pytest.raises(ModelCutOffError, match="broke off after 8 characters"):
-        list(chunks)
-    with pytest.raises(ModelCutOffError, match="broke off after 8 characters"):
-        asyncio.run(collected(model))
-    assert len(server.requests) == 2
-
-
-def test_retries_wait_longer_each_time_and_end(scripted_server):
-    server = scripted_server(lambda _: Status(503))
-    with pytest.raises(ModelUnavailableError, match="HTTP 503"):
-        list(opened(server, retries=2).stream(ASKED))
-    first, second, third = (request.at for request in server.requests)
-    assert 0.4 < second - first < 1.5
-    assert 0.9 < third - second < 2.0
-
-
-def test_a_server_that_asks_for_a_long_wait_is_not_waited_for(scripted_server):
-    server = scripted_server(lambda _: Status(429, retry_after=3600))
-    for error in both(opened(server)):
-        assert isinstance(error, ModelRateLimitError)
-        assert "asks to wait 3600 seconds" in str(error)
-    assert len(server.requests) == 2
-
-
-@pytest.mark.parametrize("code", [400, 401, 403, 404])
-def test_refusals_are_not_tried_again(scripted_server, code):
-    server = scripted_server(lambda _: Status(code))
-    for error in both(opened(server)):
-        assert isinstance(error, ModelError)
-        assert f"HTTP {code}" in str(error)
-    assert len(server.requests) == 2
-
-
-def test_silence_runs_into_the_timeout(scripted_server):
-    server = scripted_server(lambda _: Hangs())
-    started = time.monotonic()
-    for error in both(opened(server, timeout=0.3, retries=0)):
-        assert isinstance(error, ModelTimeoutError)
-    assert time.monotonic() - started < 3
-
-
-def test_silence_in_the_middle_runs_into_the_timeout_and_slowness_does_not(scripted_server):
-    server = scripted_server(lambda _: Hangs(before="Russia"))
-    for error in both(opened(server, timeout=0.3)):
-        assert isinstance(error, ModelCutOffError)
-    server = scripted_server(lambda _: Says("abcd" * 6, delay=0.1))
-    for chunks in both(opened(server, timeout=0.3)):
-        assert text_of(chunks) == "abcd" * 6
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        Garbage(),
-        Garbage(b"data: {\n\n", "text/event-stream"),
-        Garbage(b"data: [1, 2]\n\n", "text/event-stream"),
-        Garbage(b"\xff\xfe\x00", "application/octet-stream"),
-        Empty(),
-        Says(" \n"),
-    ],
-    ids=count(),
-)
-def test_what_is_no_reply_is_an_error(scripted_server, reply):
-    for error in both(opened(scripted_server(lambda _: reply), retries=0)):
-        assert isinstance(error, ModelReplyError)
-        assert "Expected a reply of the model openai:scripted" in str(error)
-
-
-def test_nobody_listens(scripted_server):
-    server = scripted_server()
-    server.close()
-    for error in both(opened(server, retries=0)):
-        assert isinstance(error, ModelUnavailableError)
-        assert f"Check that it runs at http://127.0.0.1:{server.port}." in str(error)
-
-
-def test_closing_the_stream_closes_the_connection(scripted_server):
-    server = scripted_server(lambda _: Says("abcd" * 100, delay=0.05))
-    chunks = opened(server).stream(ASKED)
-    next(chunks)
-    chunks.close()
-    assert server.request.wait(2)
-    assert server.request.left
-
-
-async def test_closing_the_async_stream_closes_the_connection(scripted_server):
-    server = scripted_server(lambda _: Says("abcd" * 100, delay=0.05))
-    async with aclosing(opened(server).astream(ASKED)) as chunks:
-        await anext(chunks)
-    assert await asyncio.to_thread(server.request.wait, 2)
-    assert server.request.left
-
-
-@pytest.mark.parametrize("turn", [Says("abcd" * 100, delay=0.05), Hangs()], ids=["text", "silence"])
-async def test_a_cancelled_task_closes_the_connection(scripted_server, turn):
-    server = scripted_server(lambda _: turn)
-    task = asyncio.create_task(collected(opened(server, timeout=30)))
-    while not server.requests:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.2)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await asyncio.to_thread(server.request.wait, 2)
-    assert server.request.left
-
-
-@pytest.mark.parametrize(
-    ("name", "events"),
-    [("ollama:m", ollama_lines("abcd" * 99)), ("anthropic:m", anthropic_events("abcd" * 99))],
-)
-def test_closing_the_stream_closes_other_providers_connections(name, events):
-    with serving(events, delay=0.02) as server:
-        chunks = ChatModel.open(name, ModelOptions(base_url=server.url)).stream(ASKED)
-        assert next(chunks).text == "abcd"
-        chunks.close()
-        assert server.left.wait(2)
-
-
 async def test_many_calls_at_once_keep_their_texts_apart(scripted_server):
     server = scripted_server(lambda body: Says(body["messages"][0]["content"] * 9, delay=0.01))
     model = opened(server)
@@ -383,31 +197,6 @@ def test_calls_are_spread_over_time_when_asked(scripted_server):
         list(model.stream(ASKED))
     assert server.requests[0].at - started < 0.2
     assert 0.4 < server.requests[2].at - started < 1.2
-
-
-class Seen(BaseCallbackHandler):
-    def __init__(self):
-        self.events = []
-
-    def on_chat_model_start(self, serialized, messages, **details):
-        told = json.dumps(serialized) + str(details)
-        self.events.append(("start", messages[0][-1].content, told))
-
-    def on_llm_end(self, response, **details):
-        self.events.append(("end", response.generations[0][0].text))
-
-
-def chain_of(model):
-    def read(questions):
-        for _ in questions:
-            yield from model.stream(ASKED)
-
-    async def aread(questions):
-        async for _ in questions:
-            async for chunk in model.astream(ASKED):
-                yield chunk
-
-    return RunnableGenerator(read, aread)
 
 
 def test_callbacks_of_a_chain_see_the_model(scripted_server):
@@ -452,115 +241,6 @@ class Failing(FakeListChatModel):
 def test_a_model_of_langchain_is_tried_again_too():
     model = ChatModel.open(Failing(responses=[TEXT], failures=1), ModelOptions(retries=1))
     assert text_of(model.stream(ASKED)) == TEXT
-
-
-@pytest.mark.parametrize("name", ["", " ", "openai:", ":gpt-4o", "openai: ", "foo:bar", "qwen3:4b"])
-def test_a_name_that_names_no_model(name):
-    with pytest.raises(ModelUnavailableError, match=r"such as openai:gpt-4o-mini.*found '"):
-        ChatModel.open(name)
-
-
-def test_a_thing_that_is_no_model():
-    with pytest.raises(ModelUnavailableError, match="or a BaseChatModel of LangChain, found int"):
-        ChatModel.open(3)
-
-
-def test_a_package_that_is_not_installed():
-    with pytest.raises(ModelUnavailableError, match="Run: pip install langchain-fireworks"):
-        ChatModel.open("fireworks:some-model")
-
-
-@pytest.mark.parametrize("missing", ["langchain", "langchain_ollama"])
-def test_an_extra_that_is_not_installed(missing):
-    program = (
-        f"import sys; sys.modules[{missing!r}] = None\n"
-        "from assistant.models import ChatModel\n"
-        "try: ChatModel.open('ollama:qwen3:4b')\n"
-        "except Exception as error: print(type(error).__name__, error)"
-    )
-    told = ran(program)
-    assert told.startswith("ModelUnavailableError Expected the packages for ollama models")
-    assert 'pip install "verbatim-assistant[ollama]"' in told
-
-
-@pytest.mark.parametrize(
-    ("name", "variable"),
-    [("openai:gpt-4o-mini", "OPENAI_API_KEY"), ("anthropic:claude-haiku-4-5", "ANTHROPIC_API_KEY")],
-)
-def test_a_missing_key_is_named(name, variable):
-    with pytest.raises(ModelAccessError, match=f"environment variable {variable}"):
-        ChatModel.open(name)
-
-
-def test_a_server_of_ones_own_needs_no_key_but_gets_one_that_is_there(scripted_server, monkeypatch):
-    server = scripted_server(lambda _: Says(TEXT))
-    assert text_of(opened(server).stream(ASKED)) == TEXT
-    monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-    assert text_of(ChatModel.open("openai:scripted").stream(ASKED)) == TEXT
-
-
-SECRETS = {"OPENAI_API_KEY": "sk-proj-AbCd1234EfGh5678", "OTHER_TOKEN": "correct horse battery"}
-
-
-def test_keys_are_in_no_message_log_trace_or_name(scripted_server, monkeypatch, caplog):
-    caplog.set_level(logging.DEBUG)
-    for name, value in SECRETS.items():
-        monkeypatch.setenv(name, value)
-    echoes = " and ".join(SECRETS.values())
-    server = scripted_server(
-        lambda _: Status(401, {"error": {"message": f"Incorrect API key provided: {echoes}"}})
-    )
-    model, seen = opened(server), Seen()
-    shown = [repr(model), model.name]
-    with pytest.raises(ModelAccessError) as caught:
-        list(chain_of(model).stream("go", config={"callbacks": [seen]}))
-    error = caught.value
-    shown += [repr(error), repr(error.__cause__), str(error.__suppress_context__), caplog.text]
-    shown += [str(event) for event in seen.events]
-    assert error.__suppress_context__
-    assert server.request.keyed
-    for value in SECRETS.values():
-        assert not any(value in text for text in shown)
-
-
-def test_a_key_with_a_line_break_is_reported_without_it(scripted_server, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", "secret\nkey-of-mine")
-    for error in both(opened(scripted_server(), retries=0)):
-        assert isinstance(error, ModelAccessError)
-        assert "key-of-mine" not in f"{error!r} {error.__cause__!r}"
-
-
-@pytest.mark.parametrize(
-    "address", ["http://user:pass1234@127.0.0.1/v1", "http://127.0.0.1/v1?api_key=abc12345"]
-)
-def test_an_address_with_a_password_is_refused_and_not_shown(address):
-    with pytest.raises(ModelAccessError, match="without a password") as caught:
-        ChatModel.open("openai:m", ModelOptions(base_url=address))
-    assert "pass1234" not in str(caught.value)
-    assert "abc12345" not in str(caught.value)
-
-
-def test_an_address_without_a_scheme_is_refused():
-    with pytest.raises(ModelUnavailableError, match=r"like http://127.0.0.1:8080/v1, found 'local"):
-        ChatModel.open("openai:m", ModelOptions(base_url="localhost:8080"))
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"timeout": 0},
-        {"retries": -1},
-        {"requests_per_second": 0},
-        {"context_tokens": 10},
-        {"max_output_tokens": 0},
-        {"temperature": 3},
-        {"structured": "maybe"},
-    ],
-    ids=str,
-)
-def test_options_out_of_range(wrong):
-    with pytest.raises(SettingsError, match=r"Expected .* found"):
-        ModelOptions(**wrong)
 
 
 def test_replies_are_kept_only_when_asked_and_complete(scripted_server, tmp_path):
@@ -612,10 +292,20 @@ def test_other_parameters_are_another_call(scripted_server, tmp_path, other):
     assert len(server.requests) == 2
 
 
-def test_importing_types_and_errors_loads_no_library():
-    program = (
-        "import sys, assistant.model_types, assistant.model_errors, assistant.model_providers\n"
-        "print([name for name in ('langchain', 'langchain_core', 'openai') if name in sys.modules])"
+def test_another_model_is_another_call_and_another_timeout_is_not(scripted_server, tmp_path):
+    server = scripted_server(lambda body: Says(f"I am {body['model']}."))
+    list(opened(server, cache=tmp_path).stream(ASKED))
+    assert text_of(opened(server, cache=tmp_path, timeout=9, retries=0).stream(ASKED)) == (
+        "I am scripted."
     )
-    told = ran(program)
-    assert told.strip() == "[]"
+    assert len(server.requests) == 1
+    server.model = "other"
+    assert text_of(opened(server, cache=tmp_path).stream(ASKED)) == "I am other."
+
+
+def test_a_provider_without_an_extra_works_when_its_package_is_there(monkeypatch):
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "none-at-all")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("OPENAI_API_VERSION", "1")
+    model = ChatModel.open("azure_openai:gpt-4o")
+    assert (model.name, model.context_tokens) == ("azure_openai:gpt-4o", 128000)
