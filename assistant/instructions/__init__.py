@@ -40,7 +40,7 @@ def _spans(text: str) -> tuple[tuple[int, int], ...]:
         plain = without_lookalikes(folded.text)
         if plain != folded.text:
             regions += folded.original(addressed(plain))
-    for start, end, hidden in (*without_spacing(folded.text), *encoded(folded.text, text, folded)):
+    for start, hidden in (*without_spacing(folded.text), *encoded(folded.text, text, folded)):
         if addressed(hidden):
-            regions += folded.original([region_of(folded.text, start, end)])
+            regions += folded.original([region_of(folded.text, start, start + 1)])
     return tuple(merged(regions))

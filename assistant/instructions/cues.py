@@ -5,11 +5,10 @@ is tried only where one of its words occurs, which keeps ordinary text cheap, an
 bounded number of times, which keeps any text linear.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from assistant.instructions.languages import PHRASES as FOREIGN
+from assistant.instructions.languages import LATIN, OTHER
 from assistant.instructions.phrases import CUES, DIRECTIVE, PHRASES, WHOLE_PARAGRAPH
 from assistant.instructions.regions import (
     Region,
@@ -30,7 +29,6 @@ _PAIRS = frozenset(
         "machine+always",
         "machine+source",
         "override+answer",
-        "override+user",
         "override+style",
         "override+source",
         "override+always",
@@ -61,16 +59,14 @@ def addressed(text: str) -> list[Region]:
 
 
 def _phrases(text: str) -> Iterator[Region]:
-    for phrase in (*PHRASES, *FOREIGN):
+    for phrase in (*PHRASES, *LATIN, *(() if text.isascii() else OTHER)):
         for match in phrase.found(text):
             yield match.span()
 
 
 def _pairs(text: str) -> Iterator[Region]:
     """Where cues of a pair and a directive stand in one sentence, or in two that follow."""
-    cues = [
-        (match.start(), name) for name, cue in CUES.items() for match in cue.found(text)
-    ]
+    cues = [(match.start(), name) for name, cue in CUES.items() for match in cue.found(text)]
     names = {name for _, name in cues}
     if not _is_pair(names):
         return

@@ -12,7 +12,7 @@ from functools import cache
 
 from assistant.instructions.regions import Region
 
-_UNSEEN = frozenset("Cf Mn Me".split())  # noqa: SIM905
+_UNSEEN = frozenset(("Cf", "Mn", "Me"))
 _SPECIAL = {"’": "'", "‘": "'", "“": '"', "”": '"', "ı": "i", "ł": "l", "ø": "o", "ß": "s"}
 _LOOKALIKES = str.maketrans(
     "абвеікмнорстухјѕԁӏɡαβεηικνορτυχγɑοсһԛԝ",
@@ -22,6 +22,8 @@ _MIXED = re.compile(
     r"[a-z][\u0370-\u03ff\u0430-\u052f\u0250-\u02af]|[\u0370-\u03ff\u0430-\u052f\u0250-\u02af][a-z]"
 )
 _SPACED = re.compile(r"(?<!\w)(?:[a-z0-9@$][ .\-_*]{1,2}){8,400}[a-z0-9](?!\w)")
+_SINGLE = re.compile(r" \w {1,2}\w {1,2}\w ")
+_DIGIT_WITHIN = re.compile(r"(?<=[a-z])[013@$](?=[a-z])")
 _DIGITS = str.maketrans("013457@$", "oieastas")
 _DISGUISED = re.compile(r"\b[a-z]{0,12}[0134@$][a-z]{1,12}[0134@$]?[a-z]{0,12}\b")
 
@@ -63,7 +65,7 @@ def _folded(character: str) -> str:
         return _SPECIAL[character]
     if unicodedata.category(character) in _UNSEEN:
         return ""
-    first, *rest = unicodedata.normalize("NFKD", character)
+    first, *rest = list(unicodedata.normalize("NFKD", character))
     if any(not unicodedata.combining(mark) for mark in rest):
         first = character
     lower = first.lower()
@@ -75,15 +77,15 @@ def without_lookalikes(folded: str) -> str:
     return folded.translate(_LOOKALIKES) if _MIXED.search(folded) else folded
 
 
-def without_spacing(folded: str) -> Iterator[tuple[int, int, str]]:
+def without_spacing(folded: str) -> Iterator[tuple[int, str]]:
     """Words written s p a c e d or with d1g1ts for letters: where, and how they would read."""
-    for match in _SPACED.finditer(folded):
+    for match in _SPACED.finditer(folded) if _SINGLE.search(folded) else ():
         words = re.split(r"[ .\-_*]{2}", match[0])
         joined = [re.sub(r"[ .\-_*]", "", word) for word in words]
-        yield match.start(), match.end(), " ".join(joined)
-    if any(digit in folded for digit in "013@$") and len(_DISGUISED.findall(folded)) > 1:
+        yield match.start(), " ".join(joined)
+    if _DIGIT_WITHIN.search(folded) and len(_DISGUISED.findall(folded)) > 1:
         first = _DISGUISED.search(folded)
         if first:
             line_end = folded.find("\n", first.end())
             end = line_end if line_end >= 0 else len(folded)
-            yield first.start(), end, folded[first.start() : end].translate(_DIGITS)
+            yield first.start(), folded[first.start() : end].translate(_DIGITS)

@@ -4,15 +4,17 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from assistant.instructions.folding import Folded, fold
 from assistant.instructions.regions import Region, paragraph_end, paragraph_start
 
 _COMMENT = re.compile(r"<!--")
+_COMMENT_END = re.compile(r"-->")
 _HIDDEN = re.compile(
     r"<(?P<name>[a-z][a-z0-9]{0,10})\b[^<>]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden"
-    r"|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|\bhidden\b(?!\s*=\s*[\"']?false))[^<>]{0,300}>",
+    r"|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|\s(?:hidden)\b(?!\s*=\s*[\"']?false))[^<>]{0,300}>",
     re.IGNORECASE,
 )
 _CHAT_TOKEN = re.compile(
@@ -31,6 +33,7 @@ _CLOSING = re.compile(
 _FLAG = "\U0001f3f4"
 _TAGS = re.compile("[\U000e0000-\U000e007f]{4,}")
 _BLOB = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,8000}={0,2}(?![A-Za-z0-9+/=])")
+_SHORTEST_BLOB = 24
 _DECODED = 60
 """Blobs decoded in one text, at most."""
 _REVERSED = re.compile(r"snoitcurtsni|tnatsissa\b|tpmorp m|resu eht llet")
@@ -40,18 +43,31 @@ _ROT13 = re.compile(r"vafgehpgvba|\bnffvfgnag\b|\bvtaber\b|gryy gur hfre")
 def markup(text: str) -> Iterator[Region]:
     """Comments and hidden elements to their end, chat tokens to the end of their turn."""
     if "<" in text:
-        for match in _COMMENT.finditer(text):
-            end = text.find("-->", match.end())
-            yield match.start(), end + 3 if end >= 0 else paragraph_end(text, match.end())
-        for match in _HIDDEN.finditer(text):
-            close = f"</{match['name']}>"
-            end = text.find(close, match.end())
-            yield match.start(), end + len(close) if end >= 0 else paragraph_end(text, match.end())
+        yield from _to_their_end(text, _COMMENT, lambda match: _COMMENT_END)
+        yield from _to_their_end(text, _HIDDEN, lambda match: _closing_tag(match["name"].lower()))
     if "<" in text or "[" in text or "##" in text:
-        for match in _CHAT_TOKEN.finditer(text):
-            closing = _CLOSING.search(text, match.end())
-            end = paragraph_end(text, closing.end() if closing else match.end())
-            yield match.start(), end
+        for start, end in _to_their_end(text, _CHAT_TOKEN, lambda match: _CLOSING):
+            yield start, paragraph_end(text, end)
+
+
+def _to_their_end(
+    text: str, opening: re.Pattern[str], closing: Callable[[re.Match[str]], re.Pattern[str]]
+) -> Iterator[Region]:
+    """From what opens a part to what closes it, or to the end of the paragraph without that."""
+    unclosed: set[re.Pattern[str]] = set()
+    position = 0
+    while match := opening.search(text, position):
+        ends_with = closing(match)
+        end = None if ends_with in unclosed else ends_with.search(text, match.end())
+        if end is None:
+            unclosed.add(ends_with)
+        position = end.end() if end else paragraph_end(text, match.end())
+        yield match.start(), position
+
+
+@cache
+def _closing_tag(name: str) -> re.Pattern[str]:
+    return re.compile(f"</{name}>", re.IGNORECASE)
 
 
 def tag_runs(text: str) -> Iterator[Region]:
@@ -62,20 +78,20 @@ def tag_runs(text: str) -> Iterator[Region]:
                 yield match.start(), match.end()
 
 
-def encoded(lower: str, text: str, folded: Folded) -> Iterator[tuple[int, int, str]]:
+def encoded(lower: str, text: str, folded: Folded) -> Iterator[tuple[int, str]]:
     """Parts in base 64, backwards or in ROT13: where in the folded text, and what they say."""
-    if folded.offsets is None:
+    if folded.offsets is None and max(map(len, text.split()), default=0) >= _SHORTEST_BLOB:
         for number, match in enumerate(_BLOB.finditer(text)):
             if number >= _DECODED:
                 break
             said = _decoded(match[0])
             if said:
-                yield match.start(), match.end(), said
-    for pattern, read in ((_REVERSED, _backwards), (_ROT13, _rotated)):
-        match = pattern.search(lower)
-        if match:
-            start, end = paragraph_start(lower, match.start()), paragraph_end(lower, match.end())
-            yield start, end, read(lower[start:end])
+                yield match.start(), said
+    for pattern, words, read in _DISGUISES:
+        hit = pattern.search(lower) if any(word in lower for word in words) else None
+        if hit:
+            start, end = paragraph_start(lower, hit.start()), paragraph_end(lower, hit.end())
+            yield start, read(lower[start:end])
 
 
 def _decoded(blob: str) -> str:
@@ -92,3 +108,9 @@ def _backwards(text: str) -> str:
 
 def _rotated(text: str) -> str:
     return codecs.decode(text, "rot13")
+
+
+_DISGUISES = (
+    (_REVERSED, ("snoitcurtsni", "tnatsissa", "tpmorp", "resu eht"), _backwards),
+    (_ROT13, ("vafgehpgvba", "nffvfgnag", "vtaber", "hfre"), _rotated),
+)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (patterns read worse when they are broken)
 """The commonest phrases in other languages, for folded text (no accents, lower case)."""
 
 from assistant.instructions.phrases import phrase
@@ -5,12 +6,12 @@ from assistant.instructions.phrases import phrase
 _RUSSIAN = (
     phrase(
         "игнорир|забуд|не след|не выполн",
-        r"\b(?:про)?(?:игнорируи|забуд[ьу]|не следуи|не выполняи)(?:те)?[ ,](?:\w{1,15}[ ,]{1,2}){0,3}"
-        r"(?:предыдущ|прежн|выше|всe|все|свои|твои|ваши|системн)\w{0,6}[ ,](?:\w{1,15} ){0,3}?"
+        r"\b(?:про)?(?:игнорируи|забуд[ьу]|не следуи|не выполняи)(?:те)?[ ,]{1,2}(?:\w{1,15}[ ,]{1,2}){0,3}"
+        r"(?:предыдущ|прежн|выше|всe|все|свои|твои|ваши|системн)\w{0,6}[ ,]{1,2}(?:\w{1,15} ){0,3}?"
         r"(?:инструкц|указан|правил|команд|сказан|подсказ|промпт|выше)\w{0,6}",
     ),
     phrase(
-        "ты|вы|ты —|являешься",
+        "ты |вы ",
         r"\b(?:ты|вы)(?: теперь| больше)?(?: —| –| -| не)? ?(?:являе\w{3,4} )?(?:больш\w{2,3} )?"
         r"(?:языков\w{2,3} модел|искусственн\w{2,3} интеллект|ии-|ии\b|неиросет|чат-?бот)",
     ),
@@ -42,7 +43,8 @@ _FRENCH = (
         r" (?:a )?l'utilisateur (?:que?|qu'|de)",
     ),
     phrase(
-        "ia|intelligence artificielle|modele de langage|chatbot",
+        "tu es |vous etes |note|message|instruction|avis|consigne|attention"
+        "& ia|'ia|intelligence|modele|chatbot|assistants ia",
         r"\b(?:si )?(?:tu es|vous etes) (?:maintenant |desormais )?(?:une?|l')? ?(?:ia\b|intelligence"
         r" artificielle|(?:grand )?modele de langage|assistant ia|chatbot)"
         r"|\b(?:note|message|instructions?|avis|consignes?|attention),? ?(?:a|pour|aux|a l'attention de)?"
@@ -59,7 +61,7 @@ _GERMAN = (
         r"|aufforderung|befehl|regeln)\w{0,4}",
     ),
     phrase(
-        "sprachmodell|ki|chatbot|assistent|kunstliche",
+        "sprachmodell| ki|chatbot|assistent|kunstliche",
         r"\b(?:hinweis|anweisung|nachricht|mitteilung|achtung|anmerkung|auftrag)(?:en|e)?,? (?:an|fur)?"
         r" ?(?:das|die|den|alle|jede\w?|ein\w{0,2})? ?(?:ki\b|ki-|(?:gro\w{2,4} )?sprachmodell"
         r"|ki-assistent|assistenten|chatbot)\w{0,12} ?[:.,!(]"
@@ -83,7 +85,7 @@ _SPANISH = (
         r"|\b(?:ignor[ae]|olvid[ae]) (?:todas )?(?:tus) (?:instrucciones|indicaciones|directrices)",
     ),
     phrase(
-        "ia|inteligencia artificial|modelo|asistente|chatbot",
+        " ia|inteligencia art|modelo|asistente|chatbot",
         r"\b(?:nota|mensaje|instruccion(?:es)?|aviso|atencion),? (?:para|a)? ?(?:la |el |las |los |un"
         r" |una |cualquier |todo )?(?:ia\b|inteligencia artificial|modelos? de lenguaje|asistente"
         r"|chatbot) ?[:.,!]"
@@ -131,5 +133,6 @@ _ARMENIAN = (
         r"|\b(?:ասա|ասեք|հայտնիր|տեղեկացրու) (?:օգտատիրոջը?|օգտվողին)",
     ),
 )
-PHRASES = (*_RUSSIAN, *_FRENCH, *_GERMAN, *_SPANISH, *_TURKISH, *_ARMENIAN)
+LATIN = (*_FRENCH, *_GERMAN, *_SPANISH, *_TURKISH)
+OTHER = (*_RUSSIAN, *_ARMENIAN)
 """Each shows by itself that a model is spoken to."""

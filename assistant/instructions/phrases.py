@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (patterns read worse when they are broken)
 """The English phrases and cues. Folded text: lower case, no accents, straight quotes."""
 
 import re
@@ -7,20 +8,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A pattern, and words of which one stands in any text that it fits."""
+    """A pattern, and what a text that it fits holds: one of the words of each group."""
 
     pattern: re.Pattern[str]
-    words: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
 
     def found(self, text: str) -> Iterator[re.Match[str]]:
         """Where it fits."""
-        if any(word in text for word in self.words):
-            yield from self.pattern.finditer(text)
+        for words in self.groups:
+            for word in words:
+                if word in text:
+                    break
+            else:
+                return
+        yield from self.pattern.finditer(text)
 
 
 def phrase(words: str, pattern: str) -> Phrase:
-    """A phrase; its words are given with bars between them."""
-    return Phrase(re.compile(pattern), tuple(words.split("|")))
+    """A phrase; its words are given with bars between them, its groups with an ampersand."""
+    groups = (tuple(group.split("|")) for group in words.split("&"))
+    return Phrase(re.compile(pattern), tuple(groups))
 
 
 _MACHINE = (
@@ -70,7 +77,26 @@ _BEFORE = (
 
 PHRASES = (
     phrase(
-        "ignor|disregard|forget|overrid|overrul|bypass|neglect|discard|dismiss|skip|drop|abandon",
+        "ignor|disregard|forget&above|before this|you were told|you have read|question|the user",
+        rf"{_CLAUSE}(?:ignore|disregard|forget)(?: about)? (?:(?:everything|anything|all|whatever is"
+        r"|the text|what is) (?:above|before this|you (?:were told|have read)[^.!?\n]{0,20})"
+        r"|the (?:user's )?(?:question|query)|what(?:ever)? the user \w{2,10}(?: \w{2,10})?)"
+        rf"(?:,? and|[.,;:!]) (?:then |please |only |instead,? )?(?:{_VERB}|you|do not)\b"
+        r"|\bignore what(?:ever)? the user (?:wants|asks|says|asked|said)\b",
+    ),
+    phrase(
+        "void|invalid|canceled|cancelled|lifted|suspended",
+        r"\ball (?:earlier|previous|prior|other|existing) (?:rules|instructions|guidelines) (?:are|have"
+        r" been) (?:now )?(?:void|invalid|canceled|cancelled|lifted|suspended)\b",
+    ),
+    phrase(
+        "the user|users",
+        rf"\bwhen(?:ever)? (?:you (?:reply|respond|answer|talk|speak)|replying|responding) (?:to )?(?:the"
+        rf" user|users)[^.!?,\n]{{0,30}}, ?(?:always |only |never |please )?{_VERB}\b",
+    ),
+    phrase(
+        "ignor|disregard|forget|overrid|overrul|bypass|neglect|discard|dismiss|skip|drop|abandon"
+        "&previous|prior|preceding|earlier|above|foregoing|former|past|initial|system|develop|default",
         rf"{_CLAUSE}(?:you can |to )?(?:completely |entirely |simply )?"
         r"(?:ignore|disregard|forget|override|overrule|bypass|neglect|discard|dismiss|skip|drop"
         r"|abandon)(?: about)? (?:(?:all|any|every|each|the|of|your|my|our|these|those|other)"
@@ -78,7 +104,7 @@ PHRASES = (
         r"|messages?|conversation|training|text and)(?!,? (?:if|unless|when)\b)",
     ),
     phrase(
-        "ignor|disregard|forget|overrid|bypass|violate",
+        "ignor|disregard|forget|overrid|bypass|violate&your ",
         rf"{_CLAUSE}(?:ignore|disregard|forget|override|bypass|violate) (?:all |any |everything in )?"
         rf"(?:of )?your (?:\w{{1,12}} ){{0,2}}(?:{_ORDERS}|rules|training|polic(?:y|ies))\b",
     ),
@@ -90,7 +116,7 @@ PHRASES = (
         r" (?:user|system|developer)| above| before this| so far))",
     ),
     phrase(
-        "you are|you're|act as|pretend",
+        "you are|you're|act as|pretend&assistant|model|chat|bot|llm|gpt|mode|answering| ai",
         r"(?:\byou(?: a|')re|\bact as|\bpretend (?:to be|that you are|you are)) (?:now |no longer"
         r" |henceforth |merely )?(?:an?|the|my|our|in|simply)? ?(?:[\w-]{1,14} ){0,3}?(?:"
         r"(?:ai|language|chat) (?:model|assistant|agent|bot)|chatbot|llm|gpt\w{0,4}|(?:maintenance"
@@ -116,13 +142,15 @@ PHRASES = (
         rf"(?:{_MACHINE}|(?:dear )?(?:assistant|model|bot|robot|agent gpt)s?) ?(?:[,!:.–—-]|reading)",
     ),
     phrase(
-        "assistant|ai|llm|bot|gpt|model",
+        "assistant:|assistant,|assistant!|bot:|bot,|bot!|model:|model,|model!|robot|llm|gpt|ai:|ai,|ai!"
+        "|language model|agent|ai -|ai –|artificial",
         rf"{_OPENING}(?:🤖 ?)?(?:the )?(?:assistant|{_MACHINE}|bot|model|robot) ?[,:!—–-]+ ?(?:please"
         rf" |now |always |only |first |never )?(?:do not|don't|{_VERB}\b(?! (?:of|is|was|in)\b)"
         r"|you (?:must|should|will|are))",
     ),
     phrase(
-        "assistant|ai|llm|bot|gpt|model|automated",
+        "note|notice|message|instruction|prompt|hint|attention|warning|memo|reminder|request|command"
+        "|rule|update|info&assistant|llm| bot|gpt|model|automated|virtual| ai|agent",
         r"\b(?:notes?|notices?|messages?|instructions?|prompts?|hints?|attention|warning|memo"
         r"|reminders?|request|commands?|rules?|update|info(?:rmation)?)"
         r"[ ,:]{1,2}(?:to|for|at)? ?(?:all |any |the |every |our |an? |whichever )?"
@@ -158,7 +186,7 @@ PHRASES = (
         r" override|new system prompt|prompt override|instructions override)s? ?[:.!\]]",
     ),
     phrase(
-        "the user|users|any user|every user",
+        "the user|any user|every user|all user",
         rf"(?:{_OPENING}|\b(?:please|you must|you should|you have to|instead,?|must"
         r"|then|always|bot|assistant|and) )(?:please )?(?:tell|inform|advise|convince|persuade"
         r"|urge|trick|assure|instruct) (?:the|any|every|all) users? (?:that|to (?!the\b)|about|they|their"
@@ -171,7 +199,7 @@ PHRASES = (
         r"\b[^.\n]{0,60}\b(?:so that|before|in order|answer|reply)",
     ),
     phrase(
-        "mention|reveal|disclos|tell|explain|say|admit",
+        "do not|don't|never|must not|without&this |these |that you|system prompt|in your|in the",
         r"\b(?:do not|don't|never|must not|without) (?:ever )?(?:mention|reveal|disclose|tell|explain"
         r"|say|admit)(?:ing)? [^.!?\n]{0,30}\b(?:this (?:instruction|prompt|message)"
         r"|these (?:instructions|prompts)|that you (?:were|have) (?:been )?(?:told|instructed|done"
@@ -189,13 +217,15 @@ PHRASES = (
         r"|required to (?:answer|say|respond|reply|state))\b",
     ),
     phrase(
-        "answer|reply|response",
+        "the only|the correct|the right|the true|the final&answer|reply|response",
         r"\bthe (?:only|correct|right|true|final) (?:\w{1,12} )?(?:answer|reply|response) (?:to (?:any"
         r"|every|all|each) (?:\w{1,12} )?question|for (?:anyone|everybody|everyone|any question))"
         r"|\bthe only (?:permitted|allowed|valid|acceptable|possible) (?:answer|reply|response) is",
     ),
     phrase(
-        "cite|quote|trust|rely|use|answer from|consult|treat",
+        "cite |quote |trust|rely on|do not use|never use|don't use|must not use|answer from|consult"
+        "|treat|ignore|disregard| lie&passage|document|source|evidence|citation|context|line|text"
+        "|sentence|paragraph",
         rf"{_CLAUSE}(?:only )?(?:cite|quote|trust) (?:only )?(?:this|the (?:present|following))"
         r" (?:passage|line|paragraph|sentence)\b"
         r"|\b(?:do not|never|don't|must not) (?:cite|quote|trust|consult|answer from|rely on|use)"
@@ -209,9 +239,10 @@ PHRASES = (
     ),
     phrase(
         "[0|[1|[2|[3|[4|[5|[6|[7|[8|[9",
-        r"\b(?:cite|use|quote|answer|repeat|only|as the id|evidence)\b[^\n\[]{0,40}\[\d{1,3}\.\d{1,3}\]"
-        r"|\[\d{1,3}\.\d{1,3}\][^\n]{0,60}\b(?:must|cite[ds]?|ignore|is (?:wrong|right|correct"
-        r"|false|the only))\b",
+        r"\b(?:cite|quote|use|repeat|trust)(?: only| just| always)?(?: the (?:id|number|passage))?"
+        r" \[\d{1,3}\.\d{1,3}\]|\banswer: [^\n\[]{0,60}\[\d{1,3}\.\d{1,3}\]"
+        r"|\[\d{1,3}\.\d{1,3}\](?: as (?:the|your) (?:id|source|only)| (?:must|should) (?:not )?be"
+        r" (?:cited|quoted|ignored|used)| is (?:wrong|right|false|the only|invalid|forged))",
     ),
     phrase(
         "end of |ends here",
@@ -265,7 +296,7 @@ PHRASES = (
     ),
     phrase(
         "system:|# instruction:|# system:|assistant:|# instructions:",
-        rf"(?:^|\n)[ \t>*#]{{0,6}}(?:system|developer|assistant|# ?instructions?)\*{{0,2}}:\s{{0,3}}"
+        rf"{_OPENING}[ \t>*#]{{0,6}}(?:system|developer|assistant|# ?instructions?)\*{{0,2}}:\s{{0,3}}"
         rf"(?:{_VERB}\b(?! [/-])|do not |you (?:are|must|will|should)|never |from (?:now|this)"
         rf"|the (?:assistant|model|ai|user|question|evidence)\b|all (?:previous|earlier))",
     ),
@@ -288,15 +319,16 @@ WHOLE_PARAGRAPH = (
 
 CUES = {
     "call": phrase(
-        "assistant|model|bot|ai|llm",
+        "assistant|model|chatbot|bot |bots |llm| ai |ai:|ai,|ai.|ai!|ai-|ais | ai\n"
+        "&must|shall|has to|have to|is to|are to|required|should",
         rf"{_OPENING}(?:the )?(?:assistants?|(?:ai|language|reviewer|grader) models?|chatbots?|bots?"
         r"|llms?|ais?|models) (?:must|shall|has to|have to|is to|are to|is required to"
         r"|are required to|should) (?:always |only |not |never |now )?(?:answer|respond|reply|say"
         r"|state|mention|recommend|greet|cite|append|insert|treat|tell the user)\b",
     ),
     "machine": phrase(
-        "language model|llm|chatbot|gpt|ai|assistant|model|bot|robot",
-        rf"\b(?:{_MACHINE}|(?:the|an?|any|dear|,) (?:assistant|model|bot)|(?:reviewer|grader|judge)"
+        "language model|llm|chatbot|gpt| ai|ai |assistant|model|bot |bot,|automat|artificial",
+        rf"\b(?:{_MACHINE}|(?:the|an?|any|dear|,) (?:assistant|model|bot)(?! (?:name|number|of|and|for|secretary))|(?:reviewer|grader|judge)"
         r" models?)\b",
     ),
     "user": phrase(
@@ -306,12 +338,13 @@ CUES = {
     "answer": phrase(
         "answer|response|reply|output|summary|replies|respond",
         rf"\b(?:your|every|each|any|the final|its) (?:\w{{1,10}} )?{_ANSWER}\b|\ball (?:of )?your"
-        rf" {_ANSWER}|\b(?:in|to|of|into) the {_ANSWER}\b|\b(?:this|the) {_ANSWER} (?:must|should)\b"
+        rf" {_ANSWER}|\b{_ANSWER} (?:that )?you (?:write|generate|give|produce|return)\b|\b(?:in|to|of|into) the {_ANSWER}\b|\b(?:this|the) {_ANSWER} (?:must|should)\b"
         r"|\b(?:the|a single|your) (?:reply|response|answer)\b|\bas the answer\b"
         r"|\b(?:answer|respond|reply) (?:only|in|with|to the user|by)\b",
     ),
     "override": phrase(
-        "ignor|disregard|forget|overrid|stop |void|no longer|outranks|supersede",
+        "ignor|disregard|forget|overrid|stop answering|stop what|stop quoting|stop following| void"
+        "|invalid|canceled|cancelled|lifted|are no longer|outranks|supersede",
         rf"{_CLAUSE}(?:ignore|disregard|forget|override) (?:all|any|every|the|what|whatever|that|your"
         r"|everything|anything|earlier|previous|prior|these|those|other)\b"
         rf"|{_CLAUSE}stop (?:answering|what you are doing|quoting|following)\b"
@@ -319,28 +352,29 @@ CUES = {
         r"|\b(?:overrides|supersedes|outranks) (?:the|all|any|your)\b|\bare no longer\b",
     ),
     "style": phrase(
-        "base64|base 64|base32|rot13|caesar|emoji|backwards|in reverse|pirate|klingon|morse"
-        "|reverse|reversed|limerick|cipher|latin|pig latin|swahili|leetspeak|esperanto"
-        "|vowel|letter|poem|joke|rhyme|song",
-        r"\b(?:base ?(?:64|32|16)|rot ?13|caesar|emojis?|backwards|in reverse|reverse(?:d)?(?: order)?"
-        r"|pirate|klingon|morse|limerick|cipher|pig latin|swahili|leetspeak|each (?:vowel|noun|letter)"
+        "base64|base 64|base32|rot13|rot 13|caesar|emoji|backwards|in reverse|pirate|klingon|morse"
+        "|reverse order|limerick|pig latin|swahili|leetspeak|esperanto"
+        "|each vowel|each noun|each letter|every vowel|every noun|every letter|every word"
+        "|letter by letter",
+        r"\b(?:base ?(?:64|32|16)|rot ?13|caesar|emojis?|backwards|in reverse|reverse order"
+        r"|pirate|klingon|morse|limerick|pig latin|swahili|leetspeak|each (?:vowel|noun|letter)"
         r"|every (?:vowel|noun|letter|word)|letter by letter|esperanto)\b",
     ),
     "always": phrase(
-        "whatever|regardless|no matter|instead|from now|from this|from here|in place of|rather than"
-        "|once you|always|nothing else|nothing but|before you answer|before answering|whenever",
+        "whatever |regardless|no matter|instead of|from now|from this|from here|place of|rather than"
+        "|once you|nothing else|nothing but|before you answer|before answ|before anyth|in every",
         r"\b(?:whatever (?:the|else|is|language|they|he|you|question)|regardless of|no matter"
         r" (?:what|which|how)|from (?:now|this point|here) on|(?:in place of|rather than|instead of)"
         r" (?:an |the )?answer(?:ing)?|once you have read|nothing (?:else|but)|before (?:you answer"
         r"|answering|anything else)|in every (?:answer|response|reply))\b",
     ),
     "source": phrase(
-        "passage|document|evidence|context|source|this line|this text|this page",
+        "passage|document|other evidence|the evidence|the context|other source|this line|above line",
         r"\b(?:(?:the |all )?other (?:passages|documents|sources|evidence)|(?:this|the above) (?:passage"
         r"|line)|the (?:evidence|context)|(?:the )?documents? above|these documents)\b",
     ),
     "secret": phrase(
-        "do not|don't|never|must not|without telling",
+        "do not |don't |never |must not &mention|reveal|disclose|tell|explain|say|admit",
         r"\b(?:do not|don't|never|must not) (?:mention|reveal|disclose|tell|explain|say|admit)\b"
         r" [^.!?\n]{0,20}\b(?:this|these|it|that you|the user|why|so)\b",
     ),

@@ -7,7 +7,12 @@ Region = tuple[int, int]
 """A half-open span."""
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_SENTENCE_END = re.compile(r"[.!?։。…][\"'”’»)\]*]{0,3}\s|\n[ \t]*\n|\n(?=[ \t]{0,8}(?:[-*#>•]|\d+[.)]) )")
+_SENTENCE_END = re.compile(
+    r"[.!?։。…][\"'”’»)\]*]{0,3}\s|\n[ \t]*\n|\n(?=[ \t]{0,8}(?:[-*#>•]|\d+[.)]) )"
+)
+
+_LEAD = re.compile(r"[\s.!?:;,\])\"'>*-]{1,20}")
+"""What a finding may begin with that belongs to the sentence before it."""
 
 
 def region_of(text: str, start: int, end: int) -> Region:
@@ -16,8 +21,11 @@ def region_of(text: str, start: int, end: int) -> Region:
     Where the paragraph ends in a colon, or holds nothing but the finding, what it announces is the
     next one, which is taken in too.
     """
-    first = sentence_start(text, start)
+    lead = _LEAD.match(text, start, end)
+    first = sentence_start(text, lead.end() if lead else start)
     last = paragraph_end(text, end)
+    while first < start and text[first].isspace():
+        first += 1
     rest = text[first:last].rstrip()
     if rest.endswith(":") or not text[end:last].strip(" \t\n.:!*#=-_>\"'"):
         following = len(text) - len(text[last:].lstrip())
