@@ -112,7 +112,8 @@ def serve(port: int) -> Any:
     params.port = port
     params.n_ctx = CONTEXT * SLOTS
     params.n_parallel = SLOTS
-    params.cpuparams.n_threads = 2
+    # On a busy machine two threads wait for each other far longer than one works.
+    params.cpuparams.n_threads = 1
     # No web page of another origin may use it.
     params.cors_origins = "http://127.0.0.1"
     params.verbosity = 1
