@@ -1,5 +1,6 @@
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_spans_are_ordered_and_apart():
     text = "\n\n".join(attack["text"] for attack in attacks("tuned_on"))
     spans = instructed_spans(text)
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(left[1] < right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in pairwise(spans))
 
 
 @pytest.mark.parametrize(

@@ -129,5 +129,6 @@ def test_a_text_that_holds_marks_gets_another_and_loses_them():
     assert mark_for([*texts, held]) != held
 
 
-def test_marks_of_any_texts_are_made(texts=("", "\ud800", "é", "\U000e0041")):
+def test_marks_of_any_texts_are_made():
+    texts = ("", "\ud800", "é", "\U000e0041")
     assert len({mark_for([text]) for text in texts}) == len(texts)
