@@ -70,6 +70,13 @@ _FOREIGN = (
 )  # fmt: skip
 
 
+_ADDED = (
+    "because of widespread corruption", "in order to please foreign investors",
+    "to the great anger of local farmers", "and was later rewarded with gold",
+    "under pressure from rich merchants", "and this saved many thousand lives",
+)  # fmt: skip
+
+
 def false_statements(
     place: Place, other: Place, near: Sequence[str], rng: Random
 ) -> Iterator[Example]:
@@ -89,6 +96,12 @@ def false_statements(
     mixed = _with_names(other.sentence, sentence)
     if mixed:
         yield Example("invented", mixed, (sentence,), place.paragraph, False)
+    clause = _plain_clause(other.sentence)
+    if clause:
+        text = f"{sentence.rstrip('.')}, {clause}"
+        yield Example("clause added", text, (sentence,), place.paragraph, False)
+    text = f"{sentence.rstrip('.')} {rng.choice(_ADDED)}."
+    yield Example("reason added", text, (sentence,), place.paragraph, False)
     if near:
         wrong = rng.choice(near)
         yield Example("wrong sentence cited", sentence, (wrong,), place.paragraph, False)
@@ -272,6 +285,12 @@ def _fabricated(sentence: str) -> str | None:
     if len(words) < 10:
         return None
     return f"The text says that “{' '.join([*words[2:5], 'undoubtedly', *words[5:9]])}”."
+
+
+def _plain_clause(sentence: str) -> str | None:
+    """A last clause of at least five words without names and numbers."""
+    match = re.search(r", ((?:and|but|which|who|while|with|so) [a-z ,'-]{20,}\.)$", sentence)
+    return match[1] if match and len(match[1].split()) > 4 else None
 
 
 def _with_names(sentence: str, source: str) -> str | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ENOUGH_WORDS = 0.7
 """Share of a statement's content terms that the quotes must hold; docs/checks.md says why."""
-LONG_RUN = 3
+LONG_RUN = 2
 """So many content words in a row that no quote has were put in."""
 ENOUGH_MEANING = 0.4
 """Cosine that a statement's embedding must have with one of the quotes."""

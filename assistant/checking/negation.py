@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from assistant.checking.texts import clauses, content_terms, named, plain
+from assistant.checking.verb_forms import base_terms
 from assistant.claims import unborne_negations
 from assistant.details import Check
 from assistant.opposites import opposites
@@ -19,7 +20,8 @@ _UNDENIED = re.compile(
 
 def check_negation(text: str, premises: str) -> Check:
     """Whether statement and quotes deny the same of what both speak of."""
-    _, unborne = unborne_negations(*(_UNDENIED.sub(" ", plain(one)) for one in (text, premises)))
+    said, meant = (_in_base_forms(_UNDENIED.sub(" ", plain(one))) for one in (text, premises))
+    _, unborne = unborne_negations(said, meant)
     if "not until" in plain(premises) and _UNTIL.search(plain(text)):
         return Check("negation", False, "“until”: the quotes say “not until”")
     if unborne:
@@ -31,13 +33,7 @@ def check_negation(text: str, premises: str) -> Check:
 def check_opposites(text: str, premises: str) -> Check:
     """Whether a statement has no word whose opposite stands in its place in the quotes."""
     text, premises = plain(text), plain(premises)
-    held = frozenset(analyze(premises))
-    said = set(analyze(text))
-    found = [
-        (term, sorted(other)[0])
-        for term in said - held
-        if (other := opposites().get(term, frozenset()) & (held - said))
-    ]
+    found = _opposed(text, premises) or _opposed(*map(_in_base_forms, (text, premises)))
     found += _prefixed(text, premises)
     if found:
         pairs = "; ".join(f"“{one}” where the quotes have “{other}”" for one, other in found)
@@ -46,6 +42,22 @@ def check_opposites(text: str, premises: str) -> Check:
     if swapped:
         return Check("opposites", False, f"{named(swapped)}: the quotes say it of something else")
     return Check("opposites", True, "no opposite of what the quotes say")
+
+
+def _opposed(text: str, premises: str) -> list[tuple[str, str]]:
+    """(term of the statement, its opposite in the quotes), where neither text has both."""
+    held, said = frozenset(analyze(premises)), set(analyze(text))
+    return [
+        (term, min(other))
+        for term in sorted(said - held)
+        if (other := opposites().get(term, frozenset()) & (held - said))
+    ]
+
+
+def _in_base_forms(text: str) -> str:
+    """The text with irregular verbs in their base form: what is denied stands in it."""
+    bases = base_terms()
+    return re.sub(r"\b[a-z]+\b", lambda match: bases.get(match[0], match[0]), text)
 
 
 def _prefixed(text: str, premises: str) -> list[tuple[str, str]]:

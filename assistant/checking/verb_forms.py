@@ -12,11 +12,11 @@ _FORMS = """
     creep/crept deal/dealt dig/dug draw/drew/drawn dream/dreamt drink/drank/drunk drive/drove/driven
     eat/ate/eaten fall/fell/fallen feed/fed feel/felt fight/fought flee/fled fly/flew/flown
     forbid/forbade/forbidden forget/forgot/forgotten freeze/froze/frozen get/got/gotten
-    give/gave/given go/went/gone grind/ground grow/grew/grown hang/hung hear/heard hide/hid/hidden
+    give/gave/given go/went/gone grind/ground grow/grew/grown/growth hang/hung hear/heard hide/hid/hidden
     hold/held keep/kept know/knew/known lay/laid lead/led lean/leant leap/leapt learn/learnt
-    leave/left lend/lent light/lit lose/lost make/made mean/meant meet/met overcome/overcame
+    leave/left lend/lent light/lit lose/lost/loss make/made mean/meant meet/met overcome/overcame
     overthrow/overthrew/overthrown overtake/overtook pay/paid ride/rode/ridden ring/rang/rung
-    rise/rose/risen run/ran see/saw/seen seek/sought sell/sold send/sent shake/shook/shaken
+    rise/rose/risen run/ran see/saw/seen seek/sought sell/sold/sale send/sent shake/shook/shaken
     shine/shone shoot/shot show/shown shrink/shrank/shrunk sing/sang/sung sink/sank/sunk sit/sat
     sleep/slept slide/slid speak/spoke/spoken spend/spent spin/spun stand/stood steal/stole/stolen
     stick/stuck strike/struck strive/strove swear/swore/sworn sweep/swept swim/swam/swum
@@ -26,7 +26,7 @@ _FORMS = """
     withstand/withstood write/wrote/written man/men woman/women child/children foot/feet
     person/people
     say/said conquest/conquer invasion/invade destruction/destroy decision/decide defense/defend
-    death/die/dead birth/born growth/grow loss/lose sale/sell marriage/marry successor/succeed
+    death/die/dead birth/born marriage/marry successor/succeed
     founder/found expansion/expand production/produce belief/believe proof/prove choice/choose
     behaviour/behavior colour/color labour/labor centre/center defence/defense honour/honor
 """
@@ -38,6 +38,14 @@ def base_terms() -> Mapping[str, str]:
     found: dict[str, str] = {}
     for family in _FORMS.split():
         first, *others = (analyze(form)[0] for form in family.split("/"))
-        base = found.get(first, first)
-        found |= {other: base for other in others if other != base and other not in found}
-    return found
+        found |= {other: first for other in others if other != first and other not in found}
+    return {term: _root(term, found) for term in found}
+
+
+def _root(term: str, bases: Mapping[str, str]) -> str:
+    """The term at the end of a chain: "sold" is "sell", and "sell" is "sale"."""
+    for _ in bases:
+        if term not in bases:
+            break
+        term = bases[term]
+    return term

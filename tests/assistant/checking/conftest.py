@@ -1,20 +1,9 @@
 """A quote, and the check of one name."""
 
 import pytest
+from cited_documents import CUTLER
 
 from assistant.checking import Quoted, check_statement
-from index import DocumentInfo
-
-CUTLER = DocumentInfo(
-    "a" * 16,
-    "A study of arms",
-    ("Robert M. Cutler",),
-    "Eurasia Weekly",
-    "2023-10-31",
-    "a.md",
-    "a" * 64,
-)
-DOE = DocumentInfo("d" * 16, "Notes", ("Jane Doe",), None, None, "d.md", "d" * 64)
 
 
 @pytest.fixture(scope="session")
