@@ -1,17 +1,21 @@
 """The generative reader against a server over HTTP that says what these tests need said."""
 
 import asyncio
+import json
 import re
 import threading
+from contextlib import ExitStack
 
 import pytest
 from assistant_texts import FERRY, UNKNOWN
+from langchain_core.callbacks import BaseCallbackHandler
 from model_servers import TOO_LONG, CutOff, Empty, Hangs, Says, Status, Turn
 
 from assistant import Assistant
 from assistant.errors import ModelCutOffError, ModelUnavailableError
 from assistant.model_types import ModelOptions
 from assistant.types import Answer, Retrieved, Stated, Token, Withdrawn
+from index import Index, build
 from index.canonical import canonical_text
 from index.segmentation import count_tokens
 
@@ -59,6 +63,25 @@ def asked(index, scripted_server):
         return desk, server
 
     return asked
+
+
+@pytest.fixture
+def ask_with_model(tmp_path, embedder, scripted_server):
+    """Indexes texts of one's own, and has a model answer that repeats one of their sentences."""
+    with ExitStack() as opened:
+
+        def ask(texts, question, sentence):
+            for name, text in texts.items():
+                (tmp_path / name).write_text(text, encoding="utf-8")
+            build([tmp_path], tmp_path / "index", embedding_model=embedder)
+            server = scripted_server(lambda body: Says(f"{sentence} [{number_of(body, sentence)}]"))
+            index = opened.enter_context(Index.open(tmp_path / "index", embedder))
+            options = ModelOptions(base_url=server.base_url, retries=0)
+            return Assistant.open(index, "openai:scripted", options=options).answer(
+                question
+            ), server
+
+        yield ask
 
 
 def assert_grounded(answer):
@@ -199,9 +222,7 @@ def test_a_line_that_breaks_at_once_twice_is_a_failure(asked):
 
 
 def test_too_long_a_prompt_is_shortened(asked):
-    desk, server = asked(
-        TOO_LONG, writes("The ferry to Alsen carries 240 cars. {CARS}")
-    )
+    desk, server = asked(TOO_LONG, writes("The ferry to Alsen carries 240 cars. {CARS}"))
     assert desk.answer(FERRY).model == "openai:scripted"
     longer, shorter = (request.prompt for request in server.requests)
     assert len(shorter) < len(longer)
@@ -307,3 +328,65 @@ def test_threads_share_a_desk(asked):
     for thread in threads:
         thread.join()
     assert len(set(map(lambda answer: answer.text, answers))) == 1
+
+
+def test_a_model_that_takes_a_schema_is_given_one(asked):
+    def reply(body):
+        ids = [number_of(body, CARS)]
+        statement = {"text": "The ferry to Alsen carries 240 cars.", "ids": ids}
+        return Says(json.dumps({"statements": [statement]}))
+
+    desk, server = asked(reply, structured="on")
+    events = list(desk.stream(FERRY))
+    assert events[-1].model == "openai:scripted"
+    assert events[-1].citations[0].quote.text == CARS
+    assert server.request.body["response_format"]["type"] == "json_schema"
+    assert any(isinstance(event, Token) for event in events)
+
+
+def test_an_empty_list_declines(asked):
+    desk, _ = asked(Says('{"statements": []}'), structured="on")
+    assert desk.answer(FERRY).details.declined
+
+
+def test_callbacks_see_the_model(asked):
+    class Seen(BaseCallbackHandler):
+        def __init__(self):
+            self.starts, self.ends = 0, 0
+
+        def on_chat_model_start(self, *arguments, **options):
+            self.starts += 1
+
+        def on_llm_end(self, *arguments, **options):
+            self.ends += 1
+
+    desk, _ = asked(writes("The ferry to Alsen carries 240 cars. {CARS}"))
+    seen = Seen()
+    desk.as_runnable().invoke(FERRY, {"callbacks": [seen]})
+    assert (seen.starts, seen.ends) == (1, 1)
+
+
+def test_an_identical_call_is_kept_where_that_is_asked_for(asked, tmp_path):
+    line = "The ferry to Alsen carries 240 cars. {CARS}"
+    desk, server = asked(writes(line), cache=tmp_path / "replies.sqlite")
+    first, second = desk.answer(FERRY), desk.answer(FERRY)
+    assert len(server.requests) == 1
+    assert second.text == first.text
+    assert second.usage["cached_calls"] == 1
+
+
+def test_both_sides_are_shown_where_the_model_gives_one(ask_with_model):
+    answer, _ = ask_with_model(
+        {
+            "one.md": "---\ntitle: One\nauthors: [Anna One]\npublished: 2020\n---\n"
+            "The bridge at Tamm is 300 meters long.\n",
+            "two.md": "---\ntitle: Two\nauthors: [Berta Two]\npublished: 2022\n---\n"
+            "The bridge at Tamm is 420 meters long.\n",
+        },
+        "How long is the bridge at Tamm?",
+        "The bridge at Tamm is 300 meters long.",
+    )
+    assert answer.model == "openai:scripted"
+    assert {citation.document.title for citation in answer.citations} == {"One", "Two"}
+    assert answer.text.startswith("Figures side by side")
+    assert_grounded(answer)
