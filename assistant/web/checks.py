@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.details import Check, Details, Drafted
+from assistant.details import Details, Drafted
 from assistant.types import Answer
 from assistant.web.markup import escape, mentioned, plural, unquoted
 
@@ -42,20 +42,27 @@ def _draft(draft: Drafted) -> str:
         text = f"<del>{unquoted(draft.text)}</del>"
     else:
         text = escape(draft.text)
-    checks = "".join(map(_check, draft.checks))
     return (
         f'<li class="v-drafted v-{draft.outcome}">'
         f'<p dir="auto"><b class="v-fate">{OUTCOMES[draft.outcome]}</b> {text}</p>'
-        f'<ul class="v-reasons" role="list">{checks}</ul></li>'
+        f'<ul class="v-reasons" role="list">{_checks(draft)}</ul></li>'
     )
 
 
-def _check(check: Check) -> str:
-    sign, name, said = ("✓", "v-yes", "passed") if check.passed else ("✗", "v-no", "failed")
+def _checks(draft: Drafted) -> str:
+    """What it rests on and what failed, with reasons; of the rest only the names, for brevity."""
+    told = [check for check in draft.checks if check.name == "ids" or not check.passed]
+    names = ", ".join(check.name for check in draft.checks if check not in told)
+    lines = [_line(check.passed, check.name, mentioned(check.reason)) for check in told]
+    return "".join([*lines, *([_line(True, "passed", escape(names))] if names else [])])
+
+
+def _line(passed: bool, name: str, markup: str) -> str:
+    sign, kind = ("✓", "v-yes") if passed else ("✗", "v-no")
+    failed = "" if passed else '<span class="v-hidden"> failed</span>'
     return (
-        f'<li class="{name}"><span aria-hidden="true">{sign}</span> '
-        f'<span class="v-check">{escape(check.name)}<span class="v-hidden"> {said}</span></span> '
-        f"<bdi>{mentioned(check.reason)}</bdi></li>"
+        f'<li class="{kind}"><span aria-hidden="true">{sign}</span> '
+        f'<span class="v-check">{escape(name)}{failed}</span> <bdi>{markup}</bdi></li>'
     )
 
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 QUESTION = "How many cars does the ferry to Alsen carry?"
 CARS = "The ferry to Alsen carries 240 cars"
 FALSE = "The ferry was “painted purple by pirates” in 1066."
+PHONE = {"width": 360, "height": 740}
 SOON = 1.0
 """Seconds within which the model's server has to see that nobody listens anymore."""
 
@@ -103,6 +104,17 @@ def test_stop_in_the_midst_of_a_text_stops_the_model_and_keeps_what_was_checked(
     assert turn.locator(".v-card").count() == 1
 
 
+def test_text_that_is_not_checked_says_so_and_goes_with_a_stop(opened):
+    page, server = opened(Hangs(before="The ferry was “painted purple” and"))
+    turn = ask(page)
+    unchecked = turn.locator(".v-unchecked", has_text="painted purple")
+    unchecked.get_by_text("being checked").wait_for()
+    assert "“" not in unchecked.inner_text()
+    assert unchecked.locator("a, bdi").count() == 0
+    assert_left_within(server.request, SOON, since=stop(page))
+    assert ended(turn).locator(".v-text").inner_text() == ""
+
+
 def test_after_a_stop_another_question_is_answered(opened):
     page, server = opened(Hangs(), writes(f"{CARS}."))
     turn = ask(page)
@@ -145,9 +157,6 @@ def test_an_answer_made_by_quoting_after_all_says_so(opened):
     assert "openai:scripted was asked" in turn.locator(".v-notes").inner_text()
     turn.get_by_text("What was checked").click()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-
-
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.mark.parametrize(

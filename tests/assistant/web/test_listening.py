@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from web_texts import in_loop
 
 from assistant.web.listening import Ended, Listening
 
@@ -13,6 +14,7 @@ async def numbers(*items, pause=0.0):
         yield item
 
 
+@in_loop
 async def test_events_come_in_order_and_then_it_ends():
     async with Listening(numbers(1, 2)) as events:
         assert [await events.next(1), await events.next(1)] == [1, 2]
@@ -21,12 +23,14 @@ async def test_events_come_in_order_and_then_it_ends():
                 await events.next(1)
 
 
+@in_loop
 async def test_a_limit_does_not_lose_what_comes_later():
     async with Listening(numbers(1, pause=0.1)) as events:
         assert await events.next(0.01) is None
         assert await events.next(1) == 1
 
 
+@in_loop
 async def test_an_error_comes_after_what_was_before_it():
     async with Listening(numbers(1, ValueError("broken"))) as events:
         await asyncio.sleep(0.05)
@@ -35,11 +39,13 @@ async def test_an_error_comes_after_what_was_before_it():
             await events.next(1)
 
 
+@in_loop
 async def test_an_error_nobody_listened_to_is_dropped():
     async with Listening(numbers(1, ValueError("broken"))):
         await asyncio.sleep(0.05)
 
 
+@in_loop
 async def test_leaving_cancels_the_source():
     ended = []
 

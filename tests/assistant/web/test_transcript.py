@@ -98,6 +98,15 @@ def test_each_sentence_is_listed_with_what_was_checked():
     assert "not borne out" not in page[: page.index("<details")]
 
 
+def test_of_checks_that_passed_the_names_are_enough():
+    checks = (Check("numbers", False, "no quote says “7”"), Check("dates", True, "every date"))
+    draft = Drafted("Seven.", ("1.1",), "dropped", (*checks, Check("roles", True, "as quoted")))
+    page = plain(turn_html(answered(details=Details(MODEL, drafts=(draft,)))))
+    assert "✗ numbers failed no quote says 7" in page
+    assert "✓ passed dates, roles" in page
+    assert "every date" not in page
+
+
 def test_an_answer_without_a_model_lists_no_checks():
     assert "<details" not in turn_html(answered())
     assert "<details" not in turn_html(answered(details=Details(MODEL, fallback="silent")))

@@ -4,7 +4,7 @@ from contextlib import aclosing
 from itertools import pairwise
 
 import pytest
-from web_texts import FIRST, MODEL, written
+from web_texts import FIRST, MODEL, in_loop, run, written
 
 from assistant.types import Answer, Retrieved, Token, Withdrawn
 from assistant.web import turns
@@ -30,7 +30,7 @@ def ask(desk, question, history=(), model=None):
     async def seen():
         return [turn async for turn in follow(desk, Turn("t1", question, model=model), history)]
 
-    return asyncio.run(seen())
+    return run(seen())
 
 
 @pytest.fixture
@@ -127,6 +127,7 @@ def test_the_last_of_a_text_is_shown_though_no_more_comes():
     assert [turn.provisional for turn in ask(desk, "Why?", model=MODEL)][-2] == "abcd"
 
 
+@in_loop
 async def test_closing_ends_what_is_waited_for():
     desk = Told(Retrieved("Why?", ()), wait=3600)
     async with aclosing(follow(desk, Turn("t1", "Why?", model=MODEL), [])) as changes:
@@ -134,6 +135,7 @@ async def test_closing_ends_what_is_waited_for():
     assert desk.ended
 
 
+@in_loop
 async def test_cancelling_ends_what_is_waited_for():
     desk = Told(wait=3600)
     task = asyncio.ensure_future(anext(follow(desk, Turn("t1", "Why?"), [])))

@@ -3,7 +3,9 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import wraps
 from hashlib import sha256
 
 from assistant.types import (
@@ -121,6 +123,22 @@ class HandDesk:
 
     def documents(self):
         return [info()]
+
+
+def run(coroutine):
+    """What a coroutine returns; in a thread, since playwright keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
+def in_loop(test):
+    """Makes a test of an async function."""
+
+    @wraps(test)
+    def run_test():
+        run(test())
+
+    return run_test
 
 
 def written(*events):
