@@ -1,0 +1,109 @@
+"""A real small model, over HTTP: it answers badly, and nothing it says is shown ungrounded."""
+
+import asyncio
+import json
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from assistant import Assistant
+from assistant.model_types import ModelOptions
+from assistant.models import ChatModel
+from assistant.types import Answer, Retrieved, Stated, Token, Withdrawn
+from index.canonical import canonical_text
+
+CASES = Path(__file__).parents[2] / "eval/datasets/briefs/cases.jsonl"
+GYUMRI = "How many Russian soldiers are stationed at Gyumri?"
+LONG = "Tell a very long story about a ferry, its captain and all of its passengers."
+
+pytestmark = pytest.mark.model
+
+
+def options(base_url, **others):
+    # Short prompts and replies: the time goes into reading and writing tokens.
+    limits = {"context_tokens": 1024, "max_output_tokens": 96, "timeout": 120.0}
+    return ModelOptions(base_url=base_url, **{**limits, **others})
+
+
+@pytest.fixture(scope="session")
+def chat_model(real_model):
+    return ChatModel.open("openai:smollm2", options(real_model))
+
+
+@pytest.fixture(scope="session")
+def real_desk(index, real_model):
+    with Assistant.open(index, "openai:smollm2", options=options(real_model)) as desk:
+        yield desk
+
+
+def questions(category):
+    cases = map(json.loads, CASES.read_text(encoding="utf-8").splitlines())
+    return [case["question"] for case in cases if case["category"] == category]
+
+
+def assert_grounded(answer):
+    """Every quote is a slice of its source, and what is shown of the model passed all checks."""
+    assert (answer.status == "answered") == bool(answer.statements)
+    for citation in answer.citations:
+        quote = citation.quote
+        assert canonical_text(citation.document.source)[quote.start : quote.end] == quote.text
+    shown = [draft for draft in answer.details.drafts if draft.outcome != "dropped"]
+    assert all(draft.checks for draft in shown)
+    assert [check for draft in shown for check in draft.checks if not check.passed] == []
+
+
+def generating(base_url):
+    """Whether the server is at work on a reply."""
+    slots = httpx2.get(base_url.removesuffix("v1") + "slots").json()
+    return any(slot["is_processing"] for slot in slots)
+
+
+def assert_idle_soon(base_url):
+    end = time.monotonic() + 5
+    while generating(base_url):
+        assert time.monotonic() < end, "the server went on although nobody listens"
+        time.sleep(0.05)
+
+
+def test_replies_in_pieces_with_the_usage_last(chat_model):
+    chunks = list(chat_model.stream([("user", "Say hello.")]))
+    assert "".join(chunk.text for chunk in chunks).strip()
+    assert len([chunk for chunk in chunks if chunk.text]) > 2
+    assert chunks[-1].usage.output_tokens > 2
+
+
+@pytest.mark.parametrize("category", ["fact"])
+def test_shows_only_what_passed_every_check(real_desk, category):
+    answer = real_desk.answer(questions(category)[0])
+    assert_grounded(answer)
+    assert answer.model == "openai:smollm2"
+
+
+def test_the_stream_ends_in_the_answer(real_desk):
+    first, *middle, last = real_desk.stream(GYUMRI)
+    assert isinstance(first, Retrieved)
+    assert isinstance(last, Answer)
+    assert {type(event) for event in middle} <= {Token, Stated, Withdrawn}
+    assert tuple(e.statement for e in middle if isinstance(e, Stated)) == last.statements
+    assert_grounded(last)
+
+
+def test_stop_stops_the_model(real_model):
+    model = ChatModel.open("openai:smollm2", options(real_model, max_output_tokens=900))
+    stream = model.stream([("user", LONG)])
+    assert next(stream).text
+    assert generating(real_model)
+    stream.close()
+    assert_idle_soon(real_model)
+
+
+async def test_stop_stops_the_model_of_async_use(real_model):
+    model = ChatModel.open("openai:smollm2", options(real_model, max_output_tokens=900))
+    stream = model.astream([("user", LONG)])
+    assert (await anext(stream)).text
+    assert generating(real_model)
+    await stream.aclose()
+    # In a thread: the event loop is needed to close what the stream held open.
+    await asyncio.to_thread(assert_idle_soon, real_model)
