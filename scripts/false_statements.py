@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from true_statements import AUTHOR, DOCUMENT, Example, Place
+
 from assistant.claims import names_in
 from assistant.opposites import opposites
 from eval.generation import verbs
@@ -14,7 +16,6 @@ from eval.variants.figures import changed_figures
 from index import DocumentInfo
 from index.dates import MONTHS
 from index.terms import analyze
-from true_statements import AUTHOR, DOCUMENT, Example, Place
 
 OTHER = DocumentInfo(
     "1" * 16, "Another title", ("Alex Sample",), "The Publisher", "2019-11-20", "other.md", "1" * 64

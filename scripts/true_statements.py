@@ -1,4 +1,4 @@
-"""Statements that their quotes bear out: a sentence itself, and the same said a little otherwise."""
+"""Statements that their quotes bear out: sentences themselves, or said a little otherwise."""
 
 import re
 from collections.abc import Iterator
@@ -48,15 +48,7 @@ _NUMBERS = dict(
 )
 _SYNONYMS = dict(
     pair.split("/")
-    for pair in (
-        "began/started large/big many/numerous however/yet created/made often/frequently "
-        "main/chief small/little received/got various/different important/significant "
-        "usually/generally built/constructed modern/contemporary several/multiple "
-        "found/discovered used/employed main/principal began/commenced about/around "
-        "became/turned people/persons area/region country/nation war/conflict rapid/fast "
-        "required/needed provide/supply led/guided increase/rise occurred/happened "
-        "developed/evolved considered/regarded died/perished established/founded"
-    ).split()
+    for pair in ["began/started", "large/big", "many/numerous", "however/yet", "created/made", "often/frequently", "main/chief", "small/little", "received/got", "various/different", "important/significant", "usually/generally", "built/constructed", "modern/contemporary", "several/multiple", "found/discovered", "used/employed", "main/principal", "began/commenced", "about/around", "became/turned", "people/persons", "area/region", "country/nation", "war/conflict", "rapid/fast", "required/needed", "provide/supply", "led/guided", "increase/rise", "occurred/happened", "developed/evolved", "considered/regarded", "died/perished", "established/founded"]
 )
 _BARE = re.compile(r"\s*\([^()]*\)|\s*\[[^\]]*\]")
 _INSERTED = re.compile(
@@ -87,7 +79,7 @@ def true_statements(place: Place, rng: Random) -> Iterator[Example]:
         ("quoted", _quoted(sentence, rng)),
     ]
     for kind, statement in forms:
-        if statement and statement != sentence or kind == "verbatim":
+        if (statement and statement != sentence) or kind == "verbatim":
             yield Example(kind, str(statement), (sentence,), place.paragraph, True)
     if place.before:
         both = f"{place.before} {sentence}"

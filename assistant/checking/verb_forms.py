@@ -12,7 +12,8 @@ _FORMS = """
     creep/crept deal/dealt dig/dug draw/drew/drawn dream/dreamt drink/drank/drunk drive/drove/driven
     eat/ate/eaten fall/fell/fallen feed/fed feel/felt fight/fought flee/fled fly/flew/flown
     forbid/forbade/forbidden forget/forgot/forgotten freeze/froze/frozen get/got/gotten
-    give/gave/given go/went/gone grind/ground grow/grew/grown/growth hang/hung hear/heard hide/hid/hidden
+    give/gave/given go/went/gone grind/ground grow/grew/grown/growth hang/hung hear/heard
+    hide/hid/hidden
     hold/held keep/kept know/knew/known lay/laid lead/led lean/leant leap/leapt learn/learnt
     leave/left lend/lent light/lit lose/lost/loss make/made mean/meant meet/met overcome/overcame
     overthrow/overthrew/overthrown overtake/overtook pay/paid ride/rode/ridden ring/rang/rung
