@@ -24,12 +24,14 @@ _YEAR = re.compile(r"\b1[0-9]\d\d\b|\b20[0-2]\d\b")
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b(?= \d|,? \d{{4}})")
 _FIGURE = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w-]|[.,]\d| (?:[A-Z]|per))")
 _COUNTED = re.compile(
-    r"(?<![\w.,-])(?P<number>(?!1\d{3}\b|20\d\d\b)\d[\d,.]*|two|three|four|five|six|seven|eight) (?P<unit>[a-z]{4,}s)\b"
+    r"(?<![\w.,-])(?P<number>(?!1\d{3}\b|20\d\d\b)\d[\d,.]*|two|three|four|five|six|seven|eight)"
+    r" (?P<unit>[a-z]{4,}s)\b"
 )
 _UNITS = ("bridges", "horses", "engines", "churches", "soldiers", "kilometers", "dollars", "hours")
 _BE = re.compile(r"\b(was|were|is|are|has|had|can|could|will|would|did) (?!not\b|no\b|n't)")
 _DENIED = re.compile(
-    r"\b(was|were|is|are|has|had|have|can|could|will|would|did|do|does|may|might) not (?!only)|\b(can)not "
+    r"\b(was|were|is|are|has|had|have|can|could|will|would|did|do|does|may|might)"
+    r" not (?!only)|\b(can)not "
 )
 _HEDGES = (
     (re.compile(r"\b(?:may|might|could) have been\b"), "was"),
@@ -44,7 +46,8 @@ _HEDGES = (
     (re.compile(r"\b(?:allegedly|possibly|probably|perhaps|reportedly|supposedly) "), ""),
     (
         re.compile(
-            r"\b(?:plans|planned|intends|intended|wants|wanted|hopes|hoped|attempted|tried|aims|aimed) to (\w+)\b"
+            r"\b(?:plans|planned|intends|intended|wants|wanted|hopes|hoped|attempted"
+            r"|tried|aims|aimed) to (\w+)\b"
         ),
         "{past}",
     ),
@@ -243,7 +246,8 @@ def _roles(sentence: str) -> str | None:
     if clause is None or verb is None or clause.is_be or clause.verb in verbs.AUXILIARIES:
         return None
     match = re.match(
-        r"(?:(?:the|a|an|his|her|its|their) )?(?:[\w'-]+ )??[\w'-]*[a-z]{3}(?= (?:in|on|of|at|to|for|with|from|by|and|as)\b|$)",
+        r"(?:(?:the|a|an|his|her|its|their) )?(?:[\w'-]+ )??[\w'-]*[a-z]{3}(?= (?:in|on"
+        r"|of|at|to|for|with|from|by|and|as)\b|$)",
         clause.rest,
     )
     if not match or re.match(

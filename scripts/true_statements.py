@@ -46,10 +46,16 @@ _NUMBERS = dict(
         strict=True,
     )
 )
-_SYNONYMS = dict(
-    pair.split("/")
-    for pair in ["began/started", "large/big", "many/numerous", "however/yet", "created/made", "often/frequently", "main/chief", "small/little", "received/got", "various/different", "important/significant", "usually/generally", "built/constructed", "modern/contemporary", "several/multiple", "found/discovered", "used/employed", "main/principal", "began/commenced", "about/around", "became/turned", "people/persons", "area/region", "country/nation", "war/conflict", "rapid/fast", "required/needed", "provide/supply", "led/guided", "increase/rise", "occurred/happened", "developed/evolved", "considered/regarded", "died/perished", "established/founded"]
-)
+_SYNONYM_PAIRS = """
+    began/started large/big many/numerous however/yet created/made often/frequently main/chief
+    small/little received/got various/different important/significant usually/generally
+    built/constructed modern/contemporary several/multiple found/discovered used/employed
+    main/principal began/commenced about/around became/turned people/persons area/region
+    country/nation war/conflict rapid/fast required/needed provide/supply led/guided
+    increase/rise occurred/happened developed/evolved considered/regarded died/perished
+    established/founded
+"""
+_SYNONYMS = dict(pair.split("/") for pair in _SYNONYM_PAIRS.split())
 _BARE = re.compile(r"\s*\([^()]*\)|\s*\[[^\]]*\]")
 _INSERTED = re.compile(
     r", (?:which|who|whose|where|including|such as|especially)\b[^,.;]*(?=[,.]|$)"
