@@ -8,6 +8,7 @@ from assistant.checking.hedges import check_hedges
 from assistant.checking.joining import check_joining
 from assistant.checking.markup import check_markup
 from assistant.checking.meaning import check_entailment, check_meaning, check_words
+from assistant.checking.mood import check_mood
 from assistant.checking.names import check_names, known_names
 from assistant.checking.negation import check_negation, check_opposites
 from assistant.checking.quantities import check_numbers
@@ -25,6 +26,7 @@ _RULES: tuple[Callable[[str, str], Check], ...] = (
     check_roles,
     check_hedges,
     check_joining,
+    check_mood,
 )
 
 
