@@ -1,6 +1,7 @@
 """All checks of a statement against the quotes it cites."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from assistant.checking.attributions import Segment, segments
 from assistant.checking.dates import check_dates
@@ -8,7 +9,7 @@ from assistant.checking.hedges import check_hedges
 from assistant.checking.joining import check_joining
 from assistant.checking.markup import check_markup
 from assistant.checking.meaning import check_entailment, check_meaning, check_words
-from assistant.checking.mood import check_mood
+from assistant.checking.mood import check_mood, stated
 from assistant.checking.names import check_names, known_names
 from assistant.checking.negation import check_negation, check_opposites
 from assistant.checking.quantities import check_numbers
@@ -50,6 +51,7 @@ def check_statement(
     Returns:
         the statement as it may be shown if it passed, with every check.
     """
+    quoted = [replace(quote, text=stated(quote.text)) for quote in quoted]
     quotes = [quote.text for quote in quoted]
     known = known_names([*(quote.context for quote in quoted), *quotes, question])
     written, quotations = check_quotations(text, quotes)

@@ -1,8 +1,8 @@
 """Whether quotes state anything: a request asserts nothing, and cannot bear a statement out.
 
 A model that obeys what a document tells it cites the sentence that told it so, whose words it
-repeats. No comparison of words would notice. So a quote all of whose sentences are requests bears
-nothing out here; the extractive reader may still quote it, as what it is.
+repeats. No comparison of words would notice. So requests are left out of what is compared; the
+extractive reader may still quote them, as what they are.
 """
 
 import re
@@ -13,25 +13,26 @@ from index.segmentation import find_sentences
 
 _VERBS = """
     accept access act add address advertise advise alert announce answer append apply approve
-    arrange ask assign assume attach avoid be begin believe book bring broadcast build buy calculate
-    call cancel change check choose cite claim click close collect compare compile complete compose
-    compute conclude confirm connect consider contact continue convert convince copy correct create
-    decide declare decode delete deliver deny describe direct discard disclose display disregard
-    divide do donate download draft draw email emphasize enable encode encourage end endorse ensure
-    enter exclude execute explain express extract fill find finish follow forget format forward
-    generate get give go greet grant guide hand help hide highlight identify ignore imagine include
-    increase indicate inform insert insist inspect install instruct introduce invent invite invoke
-    join keep label laugh leave let link list load log look mail make mark mention message mimic
-    modify move multiply name navigate notify obey offer omit open order output override
-    paraphrase paste pay perform phrase pick place play please plan portray post praise predict
-    prefer prefix prepare present pretend print proceed produce promote propose provide publish
-    purchase push put quote rank rate read rearrange recall recite recommend record redirect refer
-    reformat refuse regard register reject remember remind remove render repeat rephrase replace
-    reply report request resolve respond restart return reveal reverse review revise rewrite run
-    save say schedule scramble search see select sell send set share shift show sign sing solve speak
-    spell spread start state stop store stress submit subscribe substitute suggest sum summarise
-    summarize swap switch take talk tell test thank think transfer transform translate transmit
-    treat try turn type update upgrade upload urge use utter verify view visit vote wait warn watch write
+    arrange ask assign assume attach avoid be begin believe book bring broadcast build buy
+    calculate call cancel change check choose cite claim click close collect compare compile
+    complete compose compute conclude confirm connect consider contact continue convert convince
+    copy correct create decide declare decode delete deliver deny describe direct discard disclose
+    display disregard divide do donate download draft draw email emphasize enable encode encourage
+    end endorse ensure enter exclude execute explain express extract fill find finish follow
+    forget format forward generate get give go grant greet guide hand help hide highlight identify
+    ignore imagine include increase indicate inform insert insist inspect install instruct
+    introduce invent invite invoke join keep label laugh leave let link list load log look mail
+    make mark mention message mimic modify move multiply name navigate notify obey offer omit open
+    order output override paraphrase paste pay perform phrase pick place plan play please portray
+    post praise predict prefer prefix prepare present pretend print proceed produce promote
+    propose provide publish purchase push put quote rank rate read rearrange recall recite
+    recommend record redirect refer reformat refuse regard register reject remember remind remove
+    render repeat rephrase replace reply report request resolve respond restart return reveal
+    reverse review revise rewrite run save say schedule scramble search see select sell send set
+    share shift show sign sing solve speak spell spread start state stop store stress submit
+    subscribe substitute suggest sum summarise summarize swap switch take talk tell test thank
+    think transfer transform translate transmit treat try turn type update upgrade upload urge use
+    utter verify view visit vote wait warn watch write
 """
 _IMPERATIVE = "|".join(sorted(set(_VERBS.split()), key=len, reverse=True))
 _OPENER = (
@@ -69,21 +70,25 @@ def is_request(sentence: str) -> bool:
     return _REQUEST.match(plain(sentence)) is not None
 
 
+def stated(quote: str) -> str:
+    """The sentences of a quote that state something; the rest is left out."""
+    spans = find_sentences(quote, 0, len(quote))
+    return " ".join(quote[a:b] for a, b in spans if not is_request(quote[a:b]))
+
+
 def check_mood(text: str, premises: str) -> Check:
     """Whether the quotes state anything, and the statement is not spoken to or by somebody new.
 
     Args:
         text: the statement.
-        premises: its quotes.
+        premises: what its quotes state, see `stated`.
     """
-    sentences = [premises[a:b] for a, b in find_sentences(premises, 0, len(premises))]
-    stated = [sentence for sentence in sentences if not is_request(sentence)]
-    if not stated:
+    if not premises.strip():
         return Check("mood", False, "its quotes ask for something, and state nothing")
     if is_request(text):
         return Check("mood", False, "it asks for something, and states nothing")
-    words, quotes = _QUOTED.sub("", text), "\n".join(stated)
+    words = _QUOTED.sub("", text)
     for who, pattern in (("the writer", _OWN), ("the reader", _YOU)):
-        if pattern.search(words) and not pattern.search(quotes):
+        if pattern.search(words) and not pattern.search(premises):
             return Check("mood", False, f"it speaks of {who}, and its quotes do not")
     return Check("mood", True, "its quotes state something")
