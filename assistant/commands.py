@@ -4,11 +4,11 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from assistant.asking import checked_question
 from assistant.console import say, write, write_json
@@ -19,7 +19,6 @@ from index.errors import InputError
 if TYPE_CHECKING:
     from assistant.desk import Assistant
     from assistant.doctor import Finding
-    from assistant.types import Event
     from index import BuildReport
 
 
@@ -56,7 +55,7 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
         if is_terminal and not arguments.json:
             from assistant.terminal import render_stream
 
-            stream = cast("Generator[Event, None, None]", desk.stream(question, where=where))
+            stream = desk.stream(question, where=where)
             with closing(stream) as events:  # an interruption stops the model
                 for part in render_stream(events, color=color):
                     write(part)

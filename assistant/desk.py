@@ -1,6 +1,7 @@
 """`Assistant`: one index, opened once, asked many times."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -137,16 +138,19 @@ class Assistant:
 
     def stream(
         self, question: str, history: History | None = None, where: Filter | None = None
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """What happens while answering: `Retrieved`, `Token`s, `Stated`s, last the `Answer`."""
         yield from self._chain.stream(_turn(question, history, where))
 
     async def astream(
         self, question: str, history: History | None = None, where: Filter | None = None
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Async twin of `stream`."""
-        async for event in self._chain.astream(_turn(question, history, where)):
-            yield event
+        events = self._chain.astream(_turn(question, history, where))
+        # Closed with this generator, not when it is collected: an open one keeps the model writing.
+        async with aclosing(cast("AsyncGenerator[Event, None]", events)):
+            async for event in events:
+                yield event
 
     def batch(self, questions: Sequence[str], where: Filter | None = None) -> list[Answer]:
         """Answer several questions, each on its own, in order."""
@@ -249,7 +253,7 @@ def stream(
     model: object = None,
     history: History | None = None,
     where: Filter | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Open an index, stream one answer, close it: `Assistant.stream` for scripts."""
     with Assistant.open(index, model) as desk:
         yield from desk.stream(question, history, where)

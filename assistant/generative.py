@@ -108,7 +108,7 @@ class _Reply:
         self, messages: tuple[Message, ...], *, is_repair: bool, is_last: bool = False
     ) -> Generator[Step, Chunk | None, None]:
         reader, written = ReplyReader(), self._written
-        most = len(written.drafts) + MOST_DRAFTS
+        most, is_cut_off = len(written.drafts) + MOST_DRAFTS, False
         written.calls += 1
         yield Call(messages, SCHEMA if self._is_json else None)
         try:
@@ -121,9 +121,10 @@ class _Reply:
         except ModelCutOffError:
             if is_last and not written.cited.statements:
                 raise
-            written.is_cut_off = True
+            is_cut_off = True
+            written.is_cut_off |= not is_repair
         for piece in reader.close():
-            if not (written.is_cut_off and isinstance(piece, Draft) and not piece.ids):
+            if not (is_cut_off and isinstance(piece, Draft) and not piece.ids):
                 yield from self._taken(piece, is_repair)
         yield from self._withdrawn("it is no whole sentence with its evidence")
 

@@ -4,6 +4,7 @@ import gc
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -155,9 +156,6 @@ def test_a_question_on_stdin(run, loaded, index_dir, monkeypatch):
 # Asking a chat model
 
 
-NO_ANSWER = "NO ANSWER"
-
-
 @pytest.mark.parametrize(
     ("model", "message"),
     [
@@ -173,7 +171,7 @@ def test_a_chat_model_is_asked_as_the_options_say(run, loaded, folder, index_dir
     run("prompts", "answer", "--copy", "own")
     prompt = folder / "own" / "answer.md"
     prompt.write_text(prompt.read_text() + "\nBe brief as a telegram.\n")
-    server = scripted_server(Says(NO_ANSWER))
+    server = scripted_server(Says("NO ANSWER"))
     options = ["--base-url", server.base_url, "--prompts", "own", "--structured", "off"]
     options += ["--model-cache", "replies.db", "--model", f"openai:{server.model}"]
     code, out, err = run("ask", FERRY, "--index", index_dir, *options, "--json")
@@ -238,6 +236,30 @@ def test_on_a_terminal_statements_come_one_by_one(index_dir, desk):
         out = read_all(controller).replace("\r\n", "\n")
     assert process.returncode == 0
     assert " ".join(out.split()) == " ".join(render_answer(desk.answer(FERRY)).split())
+
+
+def quoting(body):
+    """Says the ferry's sentence with its id, and goes on for long."""
+    prompt = "\n".join(message["content"] for message in body["messages"])
+    number, sentence = re.search(r"^\[(\d+\.\d+)\] (.*240 cars.*)$", prompt, re.M).groups()
+    return Says(f"{sentence} [{number}]\n" + "It goes on. [1.1] " * 400, chunk=20, delay=0.05)
+
+
+def test_a_statement_is_on_the_terminal_while_the_model_still_writes(index_dir, scripted_server):
+    pty = pytest.importorskip("pty")
+    server = scripted_server(quoting)
+    options = ["--base-url", server.base_url, "--model", f"openai:{server.model}"]
+    controller, terminal = pty.openpty()
+    with command("ask", FERRY, "--index", index_dir, *options, stdout=terminal) as process:
+        os.close(terminal)
+        first = os.read(controller, 4096).decode()
+        process.send_signal(signal.SIGINT)
+        rest, err = read_all(controller), process.stderr.read().decode()
+    assert "240 cars" in first
+    assert first.startswith("\x1b[1m")
+    assert "Sources" not in first + rest
+    assert (process.returncode, err) == (130, "assistant: interrupted\n")
+    wait_until(lambda: server.request.left, 5)
 
 
 def read_all(descriptor):
