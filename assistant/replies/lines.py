@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.replies.markers import attribute, without_emphasis
+from assistant.replies.markers import LABEL, attribute, read_ids, without_emphasis
 from assistant.replies.pieces import Statement
 
 _LEAD = re.compile(
@@ -33,7 +33,8 @@ _REFUSAL = re.compile(
 )
 _CHATTER = re.compile(
     r"^\W*(?:sure|certainly|of course|okay|ok|great question|happy to help|here (?:is|are)\b"
-    r"|let me know|i hope (?:this|that)|feel free|if you (?:have|need|want)|thank you|you['’]re welcome"
+    r"|let me know|i hope (?:this|that)|feel free|if you (?:have|need|want)|thank you"
+    r"|you['’]re welcome"
     r"|please (?:let me|note that i)|is there anything|do you want|would you like|as an ai)",
     re.I,
 )
@@ -64,7 +65,12 @@ def statements_in(line: str) -> list[Statement]:
     body = without_lead(line).strip()
     if not body or _RULE.match(body):
         return []
-    found = [Statement(_opened(text), ids, line) for text, ids in attribute(body)]
+    label = LABEL.match(body)
+    before = tuple(read_ids(label[0])) if label else ()
+    found = [
+        Statement(_opened(text), ids or before, line)
+        for text, ids in attribute(body[label.end() :] if label else body)
+    ]
     if len(found) == 1 and not found[0].ids and _is_heading(found[0].text):
         return []
     return [each for each in found if each.ids or not _is_aside(each.text)]

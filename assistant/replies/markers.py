@@ -25,7 +25,7 @@ MARKER_PATTERN = (
     rf"|\^\{{?{_DOTTED}(?:{_S},{_S}\^?{_DOTTED}){{0,7}}\}}?))"
 )
 MARKER = re.compile(MARKER_PATTERN)
-"""A marker: `[1.2]`, `[1.2; 2.1]`, `[1.2-1.4]`, `(1.2)`, `[Source: 1.2]`, `【1.2】`, `^1.2`, `[2]`."""
+"""A marker: `[1.2]`, `[1.2; 2.1]`, `[1.2-1.4]`, `(1.2)`, `[Source: 1.2]`, `【1.2】` or `^1.2`."""
 LABEL = re.compile(
     rf"(?:{_WORDS})?{_DOTTED}\s?(?:[:)\]]\s?|[-–—]\s)(?=\D)"
     rf"|(?:{_WORDS})?{_DOTTED}\.?\s(?=[A-Z\"“])"
@@ -38,7 +38,6 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"\W*(?:{_WORDS})?{_DOTTED_LIST}\W*", re.IGNORECASE)
-_VALUE = re.compile(rf"\W*(?:{_WORDS})?{_LIST}\W*", re.IGNORECASE)
 SAYING = re.compile(
     r"(?:states?|says|shows?|mentions?|notes?|reports?|indicates?)(?:\sthat)?[\s:,]+", re.IGNORECASE
 )
@@ -64,13 +63,6 @@ def read_ids(text: str) -> list[str]:
         ids += _between(*_numbers(match[0]))
         position = match.end()
     return ids + _numbers(text[position:])
-
-
-def read_value(text: str) -> list[str]:
-    """The ids in a value of a structured reply; a text that only holds numbers has none."""
-    if _VALUE.fullmatch(text):
-        return read_ids(text)
-    return [name for match in MARKER.finditer(text) for name in read_ids(match[0])]
 
 
 def _numbers(text: str) -> list[str]:
@@ -119,12 +111,12 @@ def _joined(plain: str, piece: str) -> str:
     if not plain:
         saying = SAYING.match(piece.lstrip())
         piece = piece.lstrip(" :,;-–—.)").strip()
-        return capitalized(piece[saying.end() :]) if saying and piece else piece
+        return _capitalized(piece[saying.end() :]) if saying and piece else piece
     apart = piece[:1].isspace() or (plain[-1] in ".!?,;:" and piece[:1].isalnum())
     return plain + (" " if apart and piece.strip(" .,;:!?") else "") + piece.strip()
 
 
-def capitalized(text: str) -> str:
+def _capitalized(text: str) -> str:
     """A text with its first letter in upper case: a sentence again, after its opening was cut."""
     return text[:1].upper() + text[1:]
 
@@ -159,7 +151,7 @@ def attribute(text: str, language: str = "en") -> list[tuple[str, tuple[str, ...
 
 def _place(spans: list[tuple[int, int]], position: int, leads: bool) -> int:
     """The number of the sentence that a marker belongs to."""
-    for number, (start, end) in enumerate(spans):
+    for number, (_, end) in enumerate(spans):
         between = end <= position and number + 1 < len(spans)
         if position < end or (position == end and not (leads and between)):
             return number

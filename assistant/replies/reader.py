@@ -11,10 +11,13 @@ from assistant.replies.structured import JsonReader
 
 _LONGEST_LINE = 2_000
 """Code points after which a line is taken to end: some models never break one."""
+_FEWEST = 4
+"""Characters before which a line may still become a label or a refusal."""
 _LOOPS = 3
 """Repeats of sentences in a row from which a model is taken to write nothing else."""
 _END = re.compile(
-    rf"(?:[.!?…][\"”’»)]*\s*(?:{MARKER.pattern}\s*)+|(?:{MARKER.pattern}\s*)+[.!?…])\s+", re.I
+    rf"(?:[.!?…][\"”’»)]*\s*(?:{MARKER.pattern}\s*)+|(?:{MARKER.pattern}\s*)+[.!?…])\s+(?=[^\s\[【(^])",
+    re.I,
 )
 """Where a sentence with its markers ends within a line."""
 _OPEN = re.compile(r"\s*(?:[\[【(^][^\]】)\n]{0,60}|[“«„\"`][^”»\"`\n]{0,400}|\*+|\d+\.?)$")
@@ -79,9 +82,12 @@ class ReplyReader:
 
     def _begun(self) -> bool:
         """Whether it can be told if the reply is JSON: from its first character, but for fences."""
-        self._line = without_fences(self._line)
+        if self._line.lstrip().startswith("`"):
+            if "\n" not in self._line.lstrip():
+                return False
+            self._line = without_fences(self._line)
         start = self._line.lstrip()
-        if not start or start.startswith("`") and "\n" not in start:
+        if not start:
             return False
         if _JSON.match(start) and not MARKER.match(start):
             if len(start) < 2 or (start[0] == "[" and start[1].isdigit() and "]" not in start):
@@ -100,7 +106,7 @@ class ReplyReader:
         """Where the first line, or the first sentence with its markers, ends; 0 for nowhere yet."""
         newline = self._line.find("\n") + 1
         within = _END.search(self._line, 0, newline or _LONGEST_LINE)
-        if within and within.end() < len(self._line):
+        if within:
             return within.end()
         if not newline and len(self._line) > _LONGEST_LINE:
             space = self._line.rfind(" ", 1, _LONGEST_LINE) + 1
@@ -109,7 +115,7 @@ class ReplyReader:
 
     def _growing(self) -> list[Piece]:
         """The part of the line so far that can be shown."""
-        if _PREFIX.match(self._line) or "```" in self._line:
+        if len(self._line.strip()) < _FEWEST or _PREFIX.match(self._line) or "```" in self._line:
             return []
         return self._writing(take_marks(_safe(without_lead(self._line)))[0])
 
@@ -121,11 +127,11 @@ class ReplyReader:
         return [Writing(more)]
 
     def _ended(self, line: str) -> list[Piece]:
-        line = without_fences(line).strip()
+        line, self._shown = without_fences(line).strip(), ""
         if not line:
             return []
         if is_refusal(without_lead(line)):
-            self._declined, self._shown = True, ""
+            self._declined = True
             return [*self._released(), Declined(line)]
         found = statements_in(line)
         if found and not found[0].text:  # ids alone: those of the sentences before

@@ -1,4 +1,4 @@
-"""Reading a reply in JSON while it comes: whole, in fences, cut off, with other names for things."""
+"""Reading a reply in JSON while it comes: whole, cut off, or with other names for things."""
 
 import json
 import re
@@ -15,6 +15,7 @@ _GROWING = re.compile(
     rf'"(?:{"|".join(_TEXTS)})"\s*:\s*"(?P<text>(?:[^"\\]|\\.)*)(?P<end>")?', re.S | re.I
 )
 _HALF_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?$")
+_ENVELOPE = re.compile(rf'\{{\s*"(?!(?:{"|".join(_IDS)})")\w+"\s*:\s*[\[{{]', re.I)
 _LONGEST = 6_000
 """Code points of one statement's object: what is longer is no statement."""
 
@@ -64,15 +65,8 @@ class JsonReader:
                 yield from _statements(value)
 
     def _is_envelope(self, start: int) -> bool:
-        """Whether an object holds the list of statements: its first value is a list or an object."""
-        return re.compile(r'\{\s*"\w+"\s*:\s*[\[{]\s*[\]{}"]?').match(
-            self._text, start
-        ) is not None and (
-            re.compile(r'\{\s*"(?:ids?|citations?|sources?|evidence|references|refs)"', re.I).match(
-                self._text, start
-            )
-            is None
-        )
+        """Whether an object only holds the list of statements, by its first key and value."""
+        return _ENVELOPE.match(self._text, start) is not None
 
 
 def _statements(value: Mapping[str, Any]) -> Iterator[Statement]:

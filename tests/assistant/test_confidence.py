@@ -5,7 +5,6 @@ from dataclasses import astuple, fields, replace
 import pytest
 from assistant_texts import FERRY
 
-from assistant.steps import prepare
 from assistant.confidence import (
     NOTHING,
     Signs,
@@ -16,6 +15,7 @@ from assistant.confidence import (
 from assistant.extractive import read
 from assistant.question import asked_for
 from assistant.scoring import score
+from assistant.steps import prepare
 from assistant.weights import default_weights
 
 WEIGHTS = default_weights()

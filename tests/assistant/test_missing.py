@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from assistant.steps import prepare
 from assistant.extractive import read
 from assistant.missing import SHOWN, lack_of
 from assistant.scoring import score
+from assistant.steps import prepare
 from assistant.terminal import render_answer
 from assistant.web.cards import passage_card
 from assistant.weights import default_weights
