@@ -32,6 +32,7 @@ from assistant.weights import weights_for
 from index import Index
 from index.canonical import matching_text
 from index.terms import analyze
+from prompts import load
 
 HITS = 12
 """Passages retrieved for reading."""
@@ -145,6 +146,10 @@ class Steps:
         answer = replace(_with_retrieved(answer, turn.hits), searched=searched)
         if not isinstance(task, Answer):
             answer = replace(answer, confidence=task.reading.confidence)
+        withheld = turn.evidence.withheld if turn.evidence is not None else 0
+        if withheld and not (isinstance(task, Answer) and task.statements):
+            note = load("note_withheld").render(count=_passages(withheld))
+            answer = replace(answer, notes=(*answer.notes, note))
         answer = replace(answer, usage=_usage(turn, written))
         yield answer.with_timings(_timings(turn, written, time.perf_counter() - started))
 
@@ -232,6 +237,10 @@ def _with_retrieved(answer: Answer, hits: Sequence[Hit]) -> Answer:
     found = [hit.passage.id for hit in hits]
     looked_up = [name for name in cited if name not in found]
     return replace(answer, retrieved=(*dict.fromkeys(looked_up), *found))
+
+
+def _passages(count: int) -> str:
+    return "1 passage" if count == 1 else f"{count} passages"
 
 
 def _usage(turn: Turn, written: Written | None) -> dict[str, int | float] | None:
