@@ -107,7 +107,7 @@ class _Reply:
     def _asked(
         self, messages: tuple[Message, ...], *, is_repair: bool, is_last: bool = False
     ) -> Generator[Step, Chunk | None, None]:
-        reader, written = ReplyReader(), self._written
+        reader, written = ReplyReader(question=self._task.question), self._written
         most, is_cut_off = len(written.drafts) + MOST_DRAFTS, False
         written.calls += 1
         yield Call(messages, SCHEMA if self._is_json else None)

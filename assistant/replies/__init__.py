@@ -1,17 +1,8 @@
-"""Reading what chat models write, and small ones above all: tolerant of form, never of content.
+"""Reading the replies of chat models, in whatever form they come.
 
-The normal form of a reply is one statement a line that ends in the ids of its evidence, and `NO
-ANSWER` alone where the evidence does not answer; or JSON of `SCHEMA`. Taken as well are other
-brackets, ids in front or on a line of their own, several sentences before one marker, bullets and
-numbers, headings, fences, thinking, leftovers of chat templates, JSON that was cut off or has other
-names, refusals in other words, and endless repetition.
-
-    cleaning    thinking, chat templates, control characters
-    lines       what a line is
-    markers     the ids in a text
-    structured  JSON while it comes
-    reader      puts them together
-    pieces      what comes out
+The form that is asked for is one statement a line that ends in the ids of its evidence, or `NO
+ANSWER`; or, where a model can be held to it, JSON by `SCHEMA`. The reader takes much else: it
+errs towards fewer ids and fewer statements, never towards more, as each is checked afterwards.
 """
 
 from assistant.replies.pieces import SCHEMA, Declined, Draft, Piece, Writing

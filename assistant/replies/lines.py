@@ -1,91 +1,92 @@
-"""What a line of a reply is: statements, a refusal, or something that a reader need not see."""
+"""From a part of a reply to the sentences in it."""
 
 import re
+from dataclasses import dataclass
 
-from assistant.replies.markers import LABEL, attribute, read_ids, without_emphasis
+from assistant.replies.asides import is_no_answer, is_small_talk, may_be_aside, without_preamble
+from assistant.replies.markers import (
+    LABEL,
+    MARKER,
+    attribute,
+    capitalized,
+    read_ids,
+    without_emphasis,
+)
 from assistant.replies.pieces import Statement
 
-_LEAD = re.compile(
-    r"^\s*(?:#{1,6}\s+|>\s*|[-*+•–—]\s+|\(?\d{1,2}[.)]\s+(?!\d)|[a-z]\)\s+)*"
-    r"(?:\**(?:the\s)?(?:final\s)?(?:answer|response|reply|output)\**\s*:\s*\**)?",
-    re.I,
+_PREFIX = re.compile(
+    r"[-*+•–—·▪◦>|]{1,3}[ \t]+|\(?\d{1,3}[.)](?=[ \t]|$)[ \t]*|[a-hA-H]\)[ \t]+"
+    r"|(?i:(?:final answer|answer|response|output|reply|statement|sentence|fact|claim|result|"
+    r"summary|conclusion|a)(?:[ \t]\d{1,2})?[ \t]?:)[ \t]*"
 )
-_OPENING = re.compile(
-    r"^(?:based (?:up)?on|according to|from|given|as per)\s(?:the\s|these\s|your\s)?"
-    r"(?:(?:numbered|provided|given|above|available|nearest)\s)*"
-    r"(?:evidence|sentences?|documents?|passages?|texts?|information|context|sources?)"
-    r"(?:\s(?:above|provided|given|you gave me))?\s?,\s*",
-    re.I,
-)
-_NO_ANSWER = re.compile(r"^\W*no[\s_-]?answer\b", re.I)
-_WHAT = (
-    r"(?:documents?|sentences?|evidence|texts?|passages?|sources?|context|information|articles?)"
-)
-_REFUSAL = re.compile(
-    rf"\b{_WHAT}(?:\s(?:above|provided|given|shown))?\s(?:do|does|did)(?:\snot|n['’]t)\s(?:\w+ly\s)?"
-    r"(?:answer|contain|provide|mention|state|say|specify|include|give|address|support|tell|have)"
-    rf"|\b(?:not|n['’]t|never)\s(?:\w+\s)?(?:answered|mentioned|stated|specified|found|given"
-    rf"|provided|addressed)\s(?:in|by)\s(?:the|these|any)\s(?:\w+\s){{0,2}}{_WHAT}"
-    rf"|\b(?:there is|i (?:could )?(?:find|found|see|have)) no (?:\w+\s)?(?:{_WHAT}|answer|mention)"
-    r"|^\W*(?:sorry|i['’]?m sorry|unfortunately)\b.{0,40}\b(?:cannot|can['’]t|can not|unable)"
-    r"|^\W*(?:i|we) (?:cannot|can['’]t|am unable to|do(?: not|n['’]t)) (?:answer|know|find)",
-    re.I,
-)
-_CHATTER = re.compile(
-    r"^\W*(?:sure|certainly|of course|okay|ok|great question|happy to help|here (?:is|are)\b"
-    r"|let me know|i hope (?:this|that)|feel free|if you (?:have|need|want)|thank you"
-    r"|you['’]re welcome"
-    r"|please (?:let me|note that i)|is there anything|do you want|would you like|as an ai)",
-    re.I,
-)
-_RULE = re.compile(r"^[\W_]*(?:[0-9a-f]{8,})?[\W_]*$", re.I)
-_LONGEST_HEADING = 160
+_HEADING = re.compile(r"#{1,6}[ \t]+")
+_QUESTION = re.compile(r"(?:question|q|user query|query)\s?:", re.IGNORECASE)
+_FENCE = re.compile(r"(?:```+|~~~+)[ \t]*[\w-]{0,20}[ \t]*")
 
 
-def is_refusal(text: str) -> bool:
-    """Whether a line says, in the agreed words, that the evidence does not answer."""
-    return _NO_ANSWER.match(without_emphasis(text)) is not None
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part of a reply holds."""
+
+    statements: tuple[Statement, ...] = ()
+    ids: tuple[str, ...] = ()
+    """Ids that stand alone, without a sentence."""
 
 
-def refuses(statement: Statement) -> bool:
-    """Whether a sentence without evidence says so in words of its own."""
-    return not statement.ids and _REFUSAL.search(statement.text) is not None
+def read_part(raw: str, language: str = "en") -> Part:
+    """The sentences of a part, without bullets, headings, preambles and small talk.
 
-
-def without_lead(line: str) -> str:
-    """A line without its bullet, number, heading marks or label."""
-    return _LEAD.sub("", line, count=1)
-
-
-def statements_in(line: str) -> list[Statement]:
-    """The sentences of a line with their ids; none for a line that states nothing.
-
-    A line of ids alone gives one statement with an empty text.
+    Args:
+        raw: a line of the reply, or a part of one that ends with a sentence's ids.
+        language: ISO 639-1 code, for the ends of sentences.
     """
-    body = without_lead(line).strip()
-    if not body or _RULE.match(body):
-        return []
-    label = LABEL.match(body)
-    before = tuple(read_ids(label[0])) if label else ()
-    found = [
-        Statement(_opened(text), ids or before, line)
-        for text, ids in attribute(body[label.end() :] if label else body)
-    ]
-    if len(found) == 1 and not found[0].ids and _is_heading(found[0].text):
-        return []
-    return [each for each in found if each.ids or not _is_aside(each.text)]
+    text = raw.strip()
+    if _FENCE.fullmatch(text) or not any(map(str.isalnum, text)):
+        return Part()
+    body, is_heading = unprefixed(without_emphasis(text))
+    if is_no_answer(body) or is_no_answer(text):
+        return Part((Statement(text, (), text),))
+    if label := LABEL.match(body):
+        body = f"[{read_ids(label[0])[0]}] {body[label.end() :]}"
+    pairs = attribute(body, language)
+    if not pairs or not pairs[0][0]:
+        return Part(ids=pairs[0][1] if pairs else ())
+    if is_heading and not (pairs[-1][1] or pairs[-1][0].endswith((".", "!", "?"))):
+        return Part()
+    found = [Statement(sentence, ids, text) for sentence, ids in pairs]
+    return Part(tuple(said for statement in found if (said := _said(statement))))
 
 
-def _opened(text: str) -> str:
-    """A sentence without an opening that only speaks of the evidence."""
-    rest = _OPENING.sub("", text, count=1)
-    return rest[:1].upper() + rest[1:] if rest != text else text
+def unprefixed(text: str) -> tuple[str, bool]:
+    """A line without bullet, number, label and preamble; and whether it was a heading."""
+    is_heading = False
+    for _ in range(6):
+        text = text.lstrip()
+        heading = _HEADING.match(text)
+        is_heading = is_heading or heading is not None
+        match = heading or _PREFIX.match(text)
+        rest = text[match.end() :] if match else _without_preamble(text)
+        if rest == text:
+            break
+        text = rest
+    return text, is_heading
 
 
-def _is_heading(text: str) -> bool:
-    return text.rstrip().endswith(":") and len(text) <= _LONGEST_HEADING
+def leads_with_ids(text: str) -> bool:
+    """Whether a line begins with ids: each of its markers then belongs to what follows it."""
+    body, _ = unprefixed(without_emphasis(text[:200]))
+    return bool(MARKER.match(body) or LABEL.match(body))
 
 
-def _is_aside(text: str) -> bool:
-    """Whether a sentence without evidence is addressed to the user, or asks something."""
-    return _CHATTER.match(text) is not None or text.rstrip().endswith("?")
+def _said(statement: Statement) -> Statement | None:
+    """A sentence without its preamble; None if nothing else is in it."""
+    text = _without_preamble(statement.text)
+    nothing = not any(map(str.isalnum, text)) or is_small_talk(text) or _QUESTION.match(text)
+    if nothing or (text.endswith(":") and may_be_aside(text) and not statement.ids):
+        return None
+    return Statement(text, statement.ids, statement.raw)
+
+
+def _without_preamble(text: str) -> str:
+    rest = without_preamble(text)
+    return text if rest == text else capitalized(rest)

@@ -19,16 +19,16 @@ _LEAD = r"(?:\b(?:according to|as (?:stated|noted|shown|seen) in|based on|per)[ 
 
 MARKER_PATTERN = (
     rf"(?i:{_LEAD}(?:"
-    rf"\^?[\[【]{{1,2}}{_S}\^?(?:{_WORDS})?{_LIST}(?:†[^\]】\n]{{0,24}})?{_S}[\]】]{{1,2}}"
+    rf"\^?[\[【{{]{{1,2}}{_S}\^?(?:{_WORDS})?{_LIST}(?:†[^\]】\n]{{0,24}})?{_S}[\]】}}]{{1,2}}"
     r"(?:\(#[^()\s]{0,40}\))?"
     rf"|\({_S}(?:{_WORDS}{_LIST}|{_DOTTED_LIST}){_S}\)"
     rf"|\^\{{?{_DOTTED}(?:{_S},{_S}\^?{_DOTTED}){{0,7}}\}}?))"
 )
 MARKER = re.compile(MARKER_PATTERN)
-"""A marker: `[1.2]`, `[1.2; 2.1]`, `[1.2-1.4]`, `(1.2)`, `[Source: 1.2]`, `【1.2】` or `^1.2`."""
+"""A marker: `[1.2]`, `[1.2; 2.1]`, `[1.2-1.4]`, `(1.2)`, `[Source: 1.2]`, `【1.2】`, `^1.2`."""
 LABEL = re.compile(
     rf"(?:{_WORDS})?{_DOTTED}\s?(?:[:)\]]\s?|[-–—]\s)(?=\D)"
-    rf"|(?:{_WORDS})?{_DOTTED}\.?\s(?=[A-Z\"“])"
+    rf"|(?:{_WORDS})?{_DOTTED}\.?\s{{1,4}}(?=(?-i:[A-Z\"“]))"
     rf"|{_WORDS}{_DOTTED}\s(?=(?:states?|says|shows|mentions|notes|reports|indicates)\b)",
     re.IGNORECASE | re.ASCII,
 )
@@ -37,7 +37,10 @@ _TRAILING = re.compile(
     rf"(?:(?<=[.!?…\"”)])\s+{_DOTTED_LIST}|\s*[-–—]?\s*\b{_WORDS}{_DOTTED_LIST})\.?\s*$",
     re.IGNORECASE,
 )
+_DANGLING = re.compile(rf"\s*\^?[\[【({{]{_S}(?:{_WORDS})?[\d.,; ]{{0,40}}$", re.IGNORECASE)
+"""A marker that broke off: which ids it was to hold cannot be told."""
 _ALONE = re.compile(rf"\W*(?:{_WORDS})?{_DOTTED_LIST}\W*", re.IGNORECASE)
+_VALUE = re.compile(rf"\W*(?:{_WORDS})?{_LIST}\W*", re.IGNORECASE)
 SAYING = re.compile(
     r"(?:states?|says|shows?|mentions?|notes?|reports?|indicates?)(?:\sthat)?[\s:,]+", re.IGNORECASE
 )
@@ -47,6 +50,7 @@ _EMPHASIS = re.compile(
 )
 _RANGE = re.compile(rf"({_NUMBER})\s?(?:[-–—]|to\b)\s?({_NUMBER})")
 _WIDEST_RANGE = 20
+_STOPS = (".", "!", "?")
 
 
 def without_emphasis(text: str) -> str:
@@ -63,6 +67,13 @@ def read_ids(text: str) -> list[str]:
         ids += _between(*_numbers(match[0]))
         position = match.end()
     return ids + _numbers(text[position:])
+
+
+def read_value(text: str) -> list[str]:
+    """The ids in a value of a structured reply; a text that only holds numbers has none."""
+    if _VALUE.fullmatch(text):
+        return read_ids(text)
+    return [name for match in MARKER.finditer(text) for name in read_ids(match[0])]
 
 
 def _numbers(text: str) -> list[str]:
@@ -89,6 +100,8 @@ def take_marks(text: str) -> tuple[str, list[tuple[int, list[str]]]]:
     text = " ".join(without_emphasis(text).split())
     if _ALONE.fullmatch(text):
         return "", [(0, read_ids(text))]
+    dangling = _DANGLING.search(text, max(0, len(text) - 100))
+    text = text[: dangling.start()] if dangling else text
     tail: list[str] = []
     trailing = _TRAILING.search(text, max(0, len(text) - 200))
     if trailing and not MARKER.search(text, trailing.start()):
@@ -98,7 +111,8 @@ def take_marks(text: str) -> tuple[str, list[tuple[int, list[str]]]]:
     position = 0
     for match in MARKER.finditer(text):
         plain = _joined(plain, text[position : match.start()])
-        marks.append((len(plain), read_ids(match[0])))
+        opens = plain[-1:] in _STOPS and text.startswith(",", match.end())
+        marks.append((len(plain) + opens, read_ids(match[0].partition("†")[0])))
         position = match.end()
     plain = _joined(plain, text[position:])
     if tail:
@@ -110,13 +124,17 @@ def _joined(plain: str, piece: str) -> str:
     """Text before and after a marker put together, without the space that stood before it."""
     if not plain:
         saying = SAYING.match(piece.lstrip())
-        piece = piece.lstrip(" :,;-–—.)").strip()
-        return _capitalized(piece[saying.end() :]) if saying and piece else piece
+        if saying:  # "[1.2] states that ..."
+            return capitalized(piece.strip()[saying.end() :])
+        rest = piece.lstrip(" :,;-–—.)").rstrip()
+        return capitalized(rest) if piece.startswith(",") else rest
+    if plain[-1] in _STOPS and piece.startswith(","):  # "According to [1.2], it ..."
+        return f"{plain} {capitalized(piece.lstrip(' ,'))}"
     apart = piece[:1].isspace() or (plain[-1] in ".!?,;:" and piece[:1].isalnum())
     return plain + (" " if apart and piece.strip(" .,;:!?") else "") + piece.strip()
 
 
-def _capitalized(text: str) -> str:
+def capitalized(text: str) -> str:
     """A text with its first letter in upper case: a sentence again, after its opening was cut."""
     return text[:1].upper() + text[1:]
 

@@ -1,174 +1,195 @@
-"""Reading a reply piece by piece: text to show meanwhile, and each sentence once it is whole."""
+"""The reader of a reply: text in as it comes, sentences with ids out."""
 
-import re
-from collections.abc import Iterable
-
-from assistant.replies.cleaning import Cleaner, without_fences
-from assistant.replies.lines import is_refusal, refuses, statements_in, without_lead
-from assistant.replies.markers import MARKER, take_marks
+from assistant.replies.asides import is_no_answer, is_refusal
+from assistant.replies.cleaning import THOUGHTS_ENDED, Cleaner
+from assistant.replies.json_form import JsonReader, Value, begins_json
+from assistant.replies.lines import Part, read_part
+from assistant.replies.parts import PREVIEW_CHARACTERS, opening, part_end, preview
 from assistant.replies.pieces import Declined, Draft, Piece, Statement, Writing
-from assistant.replies.structured import JsonReader
-
-_LONGEST_LINE = 2_000
-"""Code points after which a line is taken to end: some models never break one."""
-_FEWEST = 4
-"""Characters before which a line may still become a label or a refusal."""
-_LOOPS = 3
-"""Repeats of sentences in a row from which a model is taken to write nothing else."""
-_END = re.compile(
-    rf"(?:[.!?…][\"”’»)]*\s*(?:{MARKER.pattern}\s*)+|(?:{MARKER.pattern}\s*)+[.!?…])\s+(?=[^\s\[【(^])",
-    re.I,
-)
-"""Where a sentence with its markers ends within a line."""
-_OPEN = re.compile(r"\s*(?:[\[【(^][^\]】)\n]{0,60}|[“«„\"`][^”»\"`\n]{0,400}|\*+|\d+\.?)$")
-"""The end of a line that may become a marker, or a quotation that nobody has checked yet."""
-_PREFIX = re.compile(
-    r"^\s*(?:[\W\d]{0,12}|(?:final |the )?(?:ans|resp|repl|outp)\w{0,8}\W{0,4}|no\b.{0,10})$", re.I
-)
-"""A line so far, of which it cannot be told yet whether it is a label, a number or a refusal."""
-_JSON = re.compile(r"\s*(?:json\s*)?[\[{]\s*[\"{]?")
+from assistant.replies.repeats import Repeats, words
 
 
 class ReplyReader:
-    """Takes a reply as it comes; see `assistant.replies` for what it tolerates.
+    """Reads a reply of a model while it is written, whatever form it takes.
 
-    The texts of `Writing` since the last `Draft` are a beginning of the next one, or close to it:
-    the `Draft` is what counts.
+    The drafts do not depend on how the reply is cut into pieces; only the `Writing` in between
+    does. A sentence comes as a draft once its ids are certain: when the next sentence has begun,
+    because ids may still follow on a line of their own, or when the reply is closed.
+
+    Args:
+        question: what was asked; a reply's echo of it is dropped.
+        language: ISO 639-1 code of the reply's language, for the ends of sentences.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, question: str = "", language: str = "en") -> None:
+        self._question = words(question)
+        self._language = language
         self._cleaner = Cleaner()
-        self._line = ""
-        self._shown = ""
-        self._waiting: list[Statement] = []
+        self._repeats = Repeats()
+        self._buffer = ""
         self._json: JsonReader | None = None
-        self._has_begun = False
-        self._said: set[str] = set()
-        self._repeats = 0
-        self._declined = False
+        self._at_line_start = True
+        self._pending: list[Statement] = []
+        self._carried: tuple[str, ...] = ()
+        self._refused: list[str] = []
+        self._searched = 0
+        self._written = ""
+        self._is_cited = False
+        self._has_declined = False
 
     @property
     def is_looping(self) -> bool:
-        """Whether the model only repeats itself: what follows is not worth waiting for."""
-        return self._repeats >= _LOOPS
+        """Whether the model repeats itself: three sentences again in a row, or words on end."""
+        return self._repeats.is_looping
 
     def feed(self, text: str) -> list[Piece]:
-        """What more of the reply gives."""
-        return self._taken(self._cleaner.feed(text))
+        """What the next part of a reply adds."""
+        return self._read(self._cleaner.feed(text), final=False)
 
     def close(self) -> list[Piece]:
-        """What is left at the end of the reply."""
-        pieces = self._taken(self._cleaner.close())
-        if self._json is not None:
-            pieces += self._drafts(self._json.close())
-            if not self._json.found and not self._said and not self._declined:
-                pieces.append(Declined("an empty list"))
-            return pieces
-        line, self._line = self._line, ""
-        return pieces + self._ended(line) + self._released()
+        """What is left when the reply has ended, or has broken off."""
+        pieces = self._read(self._cleaner.feed("", final=True), final=True)
+        if self._json is not None and not self._has_declined:
+            self._take_values(self._json.close(), pieces)
+        self._flush(pieces)
+        if self._refused and not (self._is_cited or self._has_declined):
+            self._decline("\n".join(self._refused), pieces)
+        return pieces
 
-    def _taken(self, text: str) -> list[Piece]:
-        self._line += text
-        if not self._has_begun and not self._begun():
-            return []
-        if self._json is not None:
-            text, self._line = self._line, ""
-            return self._structured(self._json, text)
+    def _read(self, text: str, *, final: bool) -> list[Piece]:
         pieces: list[Piece] = []
-        while (cut := self._cut()) > 0:
-            line, self._line = self._line[:cut], self._line[cut:]
-            pieces += self._ended(line)
-        return pieces + self._growing()
+        self._repeats.watch(text)
+        self._buffer += text
+        while not self._has_declined and self._advance(pieces, final=final):
+            pass
+        if self._has_declined:
+            self._buffer = ""
+        elif not final:
+            self._preview(pieces)
+        return pieces
 
-    def _begun(self) -> bool:
-        """Whether it can be told if the reply is JSON: from its first character, but for fences."""
-        if self._line.lstrip().startswith("`"):
-            if "\n" not in self._line.lstrip():
+    def _advance(self, pieces: list[Piece], *, final: bool) -> bool:
+        """Take the next part from the buffer, if it is complete. Whether there may be another."""
+        if self._json is not None:
+            return self._advance_json(self._json, pieces)
+        if self._at_line_start:
+            self._buffer = self._buffer.lstrip(" \t\n")
+            if not self._buffer:
                 return False
-            self._line = without_fences(self._line)
-        start = self._line.lstrip()
-        if not start:
-            return False
-        if _JSON.match(start) and not MARKER.match(start):
-            if len(start) < 2 or (start[0] == "[" and start[1].isdigit() and "]" not in start):
-                return False
-            if start[0] == "{" or re.match(r"\[\s*\{|\[\s*\]", start):
+            begins = begins_json(self._buffer, final=final)
+            if begins:
                 self._json = JsonReader()
-        self._has_begun = True
-        return True
+            if begins is not False:
+                return begins is True
+            self._at_line_start = False
+        line_end = _line_end(self._buffer)
+        line = self._buffer if line_end is None else self._buffer[:line_end]
+        end = part_end(line, self._searched)
+        self._searched = len(line) if end is None else 0
+        if end is None and line_end is None and not final:
+            return False
+        self._searched = 0
+        raw, rest = line[:end], self._buffer[len(line) if end is None else end :]
+        is_thought = end is None and rest.startswith(THOUGHTS_ENDED)
+        self._buffer = rest[1:] if end is None else rest
+        self._at_line_start = end is None
+        self._take(read_part(raw, self._language), pieces, is_thought=is_thought)
+        return bool(self._buffer)
 
-    def _structured(self, reader: JsonReader, text: str) -> list[Piece]:
-        pieces = self._drafts(reader.feed(text))
-        pieces += self._writing(take_marks(_safe(reader.growing))[0])
-        return pieces
+    def _advance_json(self, reader: JsonReader, pieces: list[Piece]) -> bool:
+        values = reader.feed(self._buffer)
+        self._buffer = reader.rest
+        self._take_values(values, pieces)
+        if reader.is_over:
+            self._json, self._at_line_start = None, True
+            if reader.is_empty:
+                self._refused.append("[]")
+        return bool(self._buffer)
 
-    def _cut(self) -> int:
-        """Where the first line, or the first sentence with its markers, ends; 0 for nowhere yet."""
-        newline = self._line.find("\n") + 1
-        within = _END.search(self._line, 0, newline or _LONGEST_LINE)
-        if within:
-            return within.end()
-        if not newline and len(self._line) > _LONGEST_LINE:
-            space = self._line.rfind(" ", 1, _LONGEST_LINE) + 1
-            return space or _LONGEST_LINE
-        return newline
+    def _take_values(self, values: list[Value], pieces: list[Piece]) -> None:
+        for value in values:
+            part = read_part(" ".join(value.text.split()), self._language)
+            statements = tuple(
+                Statement(s.text, tuple(dict.fromkeys((*value.ids, *s.ids))), value.raw)
+                for s in part.statements
+            )
+            self._take(Part(statements), pieces)
+            self._flush(pieces)
 
-    def _growing(self) -> list[Piece]:
-        """The part of the line so far that can be shown."""
-        if len(self._line.strip()) < _FEWEST or _PREFIX.match(self._line) or "```" in self._line:
-            return []
-        return self._writing(take_marks(_safe(without_lead(self._line)))[0])
+    def _take(self, part: Part, pieces: list[Piece], *, is_thought: bool = False) -> None:
+        """What a part says comes once it is known that no ids follow it."""
+        if part.ids:
+            self._attach(part.ids)
+        if not part.statements:
+            return
+        self._flush(pieces)
+        statements = part.statements
+        if is_thought:
+            statements = tuple(Statement(s.text, (), s.raw) for s in statements)
+        elif self._carried and not any(s.ids for s in statements):
+            statements = tuple(Statement(s.text, self._carried, s.raw) for s in statements)
+        self._carried = ()
+        self._pending = list(statements)
 
-    def _writing(self, text: str) -> list[Piece]:
-        more = text[len(self._shown) :]
-        if not more or not text.startswith(self._shown):
-            return []
-        self._shown = text
-        return [Writing(more)]
+    def _attach(self, ids: tuple[str, ...]) -> None:
+        """Ids on a line of their own belong to the sentences before, or else to the next line."""
+        if not self._pending:
+            self._carried = tuple(dict.fromkeys((*self._carried, *ids)))
+            return
+        takes = [not statement.ids for statement in self._pending]
+        takes[-1] = takes[-1] or not any(takes)
+        self._pending = [
+            Statement(s.text, tuple(dict.fromkeys((*s.ids, *ids))), s.raw) if takes_ids else s
+            for s, takes_ids in zip(self._pending, takes, strict=True)
+        ]
 
-    def _ended(self, line: str) -> list[Piece]:
-        line, self._shown = without_fences(line).strip(), ""
-        if not line:
-            return []
-        if is_refusal(without_lead(line)):
-            self._declined = True
-            return [*self._released(), Declined(line)]
-        found = statements_in(line)
-        if found and not found[0].text:  # ids alone: those of the sentences before
-            self._waiting = [Statement(each.text, found[0].ids, each.raw) for each in self._waiting]
-            return self._released()
-        pieces = self._released()
-        if found and not any(each.ids for each in found):
-            self._waiting = found
-            return pieces
-        return pieces + self._drafts(found)
+    def _flush(self, pieces: list[Piece]) -> None:
+        """The sentences that waited for ids come as they are."""
+        pending, self._pending = self._pending, []
+        if pending:
+            self._written = ""
+        for statement in pending:
+            if not self._has_declined:
+                self._settle(statement, pieces)
 
-    def _released(self) -> list[Piece]:
-        """The drafts that waited for a line of ids."""
-        waiting, self._waiting = self._waiting, []
-        return self._drafts(waiting)
-
-    def _drafts(self, statements: Iterable[Statement]) -> list[Piece]:
-        pieces: list[Piece] = []
-        for statement in statements:
-            self._shown = ""
-            if not statement.text:
-                continue
-            if refuses(statement):
-                self._declined = True
-                pieces.append(Declined(statement.raw))
-                continue
-            key = " ".join(statement.text.casefold().split())
-            if key in self._said:
-                self._repeats += 1
-                continue
-            self._said.add(key)
-            self._repeats = 0
+    def _settle(self, statement: Statement, pieces: list[Piece]) -> None:
+        if is_no_answer(statement.text):
+            if not self._is_cited:
+                self._decline(statement.raw, pieces)
+        elif self._is_known(statement):
+            return
+        elif is_refusal(statement.text):
+            self._refused.append(statement.raw)
+        else:
+            self._is_cited = self._is_cited or bool(statement.ids)
             pieces.append(Draft(statement.text, statement.ids, statement.raw))
-        return pieces
+
+    def _is_known(self, statement: Statement) -> bool:
+        """Whether a sentence was there already, in the reply or as the question."""
+        if self._question and words(statement.text) == self._question:
+            return True
+        return self._repeats.drops(statement.text, has_ids=bool(statement.ids))
+
+    def _decline(self, raw: str, pieces: list[Piece]) -> None:
+        self._has_declined = True
+        pieces.append(Declined(raw))
+
+    def _preview(self, pieces: list[Piece]) -> None:
+        """Show as much of the sentence that is being written as is safe."""
+        if self._at_line_start and self._json is None:
+            return
+        text = self._json.text if self._json else self._buffer
+        body = opening(text) if len(text) < PREVIEW_CHARACTERS else None
+        shown = preview(body, self._language) if body else ""
+        if not shown:
+            return
+        self._flush(pieces)
+        held = self._has_declined or (not self._written and self._repeats.may_repeat(shown))
+        if not held and shown != self._written and shown.startswith(self._written):
+            pieces.append(Writing(shown[len(self._written) :]))
+            self._written = shown
 
 
-def _safe(line: str) -> str:
-    """A line without an end that may become a marker, or a quotation that is not closed."""
-    match = _OPEN.search(line)
-    return line[: match.start()] if match else line
+def _line_end(text: str) -> int | None:
+    ends = [at for mark in "\n" + THOUGHTS_ENDED if (at := text.find(mark)) >= 0]
+    return min(ends, default=None)

@@ -1,176 +1,308 @@
 import json
 import time
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.replies import Declined, Draft, ReplyReader, Writing
+from assistant.replies import Declined, Draft, Piece, ReplyReader, Writing
 
-TANKS, PAID = "Russia sold tanks.", "It paid."
+TRANSCRIPTS = [
+    reply
+    for name in ("smollm2", "written")
+    for reply in json.loads(
+        (Path(__file__).parent / "replies" / f"{name}.json").read_text(encoding="utf-8")
+    )["replies"]
+]
 
 
-def read(text, size=None):
-    """The drafts and refusals of a reply that comes in pieces of a size, or at once."""
+def read(reply: str, size: int | None = None) -> list[Piece]:
     reader = ReplyReader()
-    size = size or max(1, len(text))
-    pieces = [piece for i in range(0, len(text), size) for piece in reader.feed(text[i : i + size])]
-    pieces += reader.close()
-    return [
-        "declined" if isinstance(piece, Declined) else (piece.text, *piece.ids)
-        for piece in pieces
-        if not isinstance(piece, Writing)
-    ]
+    pieces: list[Piece] = []
+    for start in range(0, len(reply), size or len(reply) or 1):
+        pieces += reader.feed(reply[start : start + (size or len(reply))])
+    return pieces + reader.close()
 
 
-REPLIES = {
-    "the normal form": (
-        "Russia sold tanks. [1.2] [2.1]\nIt paid. [1.3]",
-        [(TANKS, "1.2", "2.1"), (PAID, "1.3")],
-    ),
-    "a comma": ("Russia sold tanks [1.2, 2.1].", [(TANKS, "1.2", "2.1")]),
-    "a semicolon": ("Russia sold tanks [1.2; 2.1].", [(TANKS, "1.2", "2.1")]),
-    "a range": ("Russia sold tanks. [1.2-1.4]", [(TANKS, "1.2", "1.3", "1.4")]),
-    "parentheses": ("Russia sold tanks (1.2).", [(TANKS, "1.2")]),
-    "a word within": ("Russia sold tanks. [Evidence 1.2]", [(TANKS, "1.2")]),
-    "a source": ("Russia sold tanks. [Source: 1.2]", [(TANKS, "1.2")]),
-    "other brackets": ("Russia sold tanks 【1.2】.", [(TANKS, "1.2")]),
-    "a caret": ("Russia sold tanks.^1.2", [(TANKS, "1.2")]),
-    "a passage": ("Russia sold tanks. [2]", [(TANKS, "2")]),
-    "ids in front": ("[1.2] Russia sold tanks.", [(TANKS, "1.2")]),
-    "a label in front": ("1.2: Russia sold tanks.", [(TANKS, "1.2")]),
-    "ids in the middle": ("Russia [1.2] sold tanks [1.3].", [(TANKS, "1.2", "1.3")]),
-    "ids on the next line": (
-        "Russia sold tanks.\n[1.2]\nIt paid. [1.3]",
-        [(TANKS, "1.2"), (PAID, "1.3")],
-    ),
-    "two sentences, one marker": (
-        "Russia sold tanks. It paid. [1.2]",
-        [(TANKS, "1.2"), (PAID, "1.2")],
-    ),
-    "all on one line": ("Russia sold tanks. [1.2] It paid. [1.3]", [(TANKS, "1.2"), (PAID, "1.3")]),
-    "bullets and numbers": (
-        "- Russia sold tanks. [1.2]\n2. It paid. [1.3]",
-        [(TANKS, "1.2"), (PAID, "1.3")],
-    ),
-    "bold": ("**Russia** sold tanks. [1.2]", [(TANKS, "1.2")]),
-    "a heading": ("## Answer\n\nRussia sold tanks. [1.2]", None),
-    "a label": ("Answer: Russia sold tanks. [1.2]", [(TANKS, "1.2")]),
-    "chatter": (
-        "Sure! Here is the answer:\n\nRussia sold tanks. [1.2]\n\nLet me know if you need more.",
-        [(TANKS, "1.2")],
-    ),
-    "an opening": ("Based on the evidence provided, Russia sold tanks. [1.2]", [(TANKS, "1.2")]),
-    "thinking": (
-        "<think>Hm. [9.9]\nNO ANSWER?</think>\n\nRussia sold tanks. [1.2]",
-        [(TANKS, "1.2")],
-    ),
-    "thinking without end": ("<think>Hm. Russia sold tanks. [1.2]", []),
-    "a block of code": ("```\nRussia sold tanks. [1.2]\n```", [(TANKS, "1.2")]),
-    "a chat template": ("Russia sold tanks. [1.2]<|im_end|>\n<|im_start|>", [(TANKS, "1.2")]),
-    "JSON": (
-        '{"statements":[{"text":"Russia sold tanks.","ids":["1.2"]},'
-        '{"text":"It paid.","ids":[1.3]}]}',
-        [(TANKS, "1.2"), (PAID, "1.3")],
-    ),
-    "JSON in a block": (
-        '```json\n{"statements": [{"sentence": "Russia sold tanks.",'
-        ' "citations": "1.2, 2.1"}]}\n```',
-        [(TANKS, "1.2", "2.1")],
-    ),
-    "JSON cut off": (
-        '{"statements":[{"text":"Russia sold tanks.","ids":["1.2"]},{"text":"It pa',
-        [(TANKS, "1.2"), ("It pa",)],
-    ),
-    "a list in JSON": ('[{"text":"Russia sold tanks.","ids":["1.2"]}]', [(TANKS, "1.2")]),
-    "an empty list": ('{"statements": []}', ["declined"]),
-    "no answer": ("NO ANSWER", ["declined"]),
-    "no answer, explained": ("No answer. The sentences do not say.", ["declined"]),
-    "no answer, in quotes": ('"NO_ANSWER."', ["declined"]),
-    "no answer, bold": ("**NO ANSWER**", ["declined"]),
-    "a refusal": ("The documents do not mention the price of tanks.", ["declined"]),
-    "repetition": ("It paid. [1.1]\n" * 5, [(PAID, "1.1")]),
-    "other line ends": (
-        "Russia sold tanks. [1.2]\r\nIt paid. [1.3]\r\n",
-        [(TANKS, "1.2"), (PAID, "1.3")],
-    ),
-    "abbreviations": (
-        "The U.S. sold 3.5 tons to Mr. Smith. [1.2]",
-        [("The U.S. sold 3.5 tons to Mr. Smith.", "1.2")],
-    ),
-    "a number in front": ("40 tanks were sold. [1.2]", [("40 tanks were sold.", "1.2")]),
-    "a year in front": ("2019 was the year. [1.2]", [("2019 was the year.", "1.2")]),
-    "no ids": ("Russia sold tanks.", [(TANKS,)]),
-    "a question": ("Who sold tanks?", []),
-    "nothing": ("", []),
-    "ids alone": ("[1.2]", []),
-    "control characters": ("Russia\x00 sold\x07 tanks. [1.2]", [(TANKS, "1.2")]),
-}
+def drafts(reply: str) -> list[tuple[str, ...]]:
+    return [(p.text, *p.ids) for p in read(reply) if isinstance(p, Draft)]
 
 
-@pytest.mark.parametrize("name", REPLIES)
-def test_a_reply_is_read(name):
-    text, expected = REPLIES[name]
-    drafts = read(text)
-    if expected is None:
-        assert drafts[-1] == (TANKS, "1.2")
-    else:
-        assert drafts == expected
+def has_declined(reply: str) -> bool:
+    return [type(p) for p in read(reply)] == [Declined]
 
 
-@pytest.mark.parametrize("name", REPLIES)
-@given(size=st.integers(1, 40))
-def test_the_pieces_it_comes_in_make_no_difference(name, size):
-    text, _ = REPLIES[name]
-    assert read(text, size) == read(text)
+@pytest.mark.parametrize(
+    ("marker", "ids"),
+    [
+        (" [1.2]", ["1.2"]),
+        (" [1.2][2.1]", ["1.2", "2.1"]),
+        (" [1.2] [2.1]", ["1.2", "2.1"]),
+        (" [1.2, 2.1]", ["1.2", "2.1"]),
+        (" [1.2; 2.1]", ["1.2", "2.1"]),
+        (" [1.2 and 2.1]", ["1.2", "2.1"]),
+        (" [1.2-1.4]", ["1.2", "1.3", "1.4"]),
+        (" [1.2–4]", ["1.2", "1.3", "1.4"]),
+        (" [1.2-2.1]", ["1.2", "2.1"]),
+        (" (1.2)", ["1.2"]),
+        (" [Evidence 1.2]", ["1.2"]),
+        (" [Source: 1.2]", ["1.2"]),
+        (" (Sources: 1.2, 2.1)", ["1.2", "2.1"]),
+        ("【1.2】", ["1.2"]),
+        ("【1.2†source】", ["1.2"]),
+        ("【2.1†L1-L2】", ["2.1"]),
+        (" ^1.2", ["1.2"]),
+        (" [^1.2]", ["1.2"]),
+        (" [[1.2]]", ["1.2"]),
+        (" {1.2}", ["1.2"]),
+        (" **[1.2]**", ["1.2"]),
+        (" \\[1.2\\]", ["1.2"]),
+        ("<sup>1.2</sup>", ["1.2"]),
+        ("<cite>1.2</cite>", ["1.2"]),
+        (" [2]", ["2"]),
+        (" [1.2] [1.2]", ["1.2"]),
+        (" 1.2", ["1.2"]),
+        (" Source: 1.2", ["1.2"]),
+        ("\n[1.2]", ["1.2"]),
+        ("\r\n\r\n(Evidence 1.2)", ["1.2"]),
+        ("\n1.2, 2.1", ["1.2", "2.1"]),
+        (" [1", []),
+        ("", []),
+    ],
+)
+def test_ids_are_found_in_the_forms_that_models_write(marker: str, ids: list[str]) -> None:
+    assert drafts(f"It cost 3.5 million.{marker}") == [("It cost 3.5 million.", *ids)]
 
 
-def written(text):
-    reader = ReplyReader()
-    pieces = [piece for character in text for piece in reader.feed(character)]
-    return [piece for piece in pieces if isinstance(piece, Writing | Draft)]
-
-
-def test_text_is_shown_while_it_comes_without_its_marker():
-    pieces = written("Russia sold tanks. [1.2]\n")
-    assert "".join(piece.text for piece in pieces[:-1]) == TANKS == pieces[-1].text
-    assert len(pieces) > 10
-
-
-def test_text_of_json_is_shown_while_it_comes():
-    pieces = written(json.dumps({"statements": [{"text": TANKS, "ids": ["1.2"]}]}))
-    assert "".join(piece.text for piece in pieces if isinstance(piece, Writing)) == TANKS
-
-
-def test_a_quotation_is_held_back_until_it_closes():
-    reader = ReplyReader()
-    shown = "".join(piece.text for piece in reader.feed("He said “we leave the"))
-    assert "we leave" not in shown
-
-
-def test_a_model_that_loops_is_noticed():
-    reader = ReplyReader()
-    reader.feed("It paid. [1.1]\n" * 3)
-    assert not reader.is_looping
-    reader.feed("It paid. [1.1]\n")
-    assert reader.is_looping
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("It fell [1.2].", [("It fell.", "1.2")]),
+        ("It fell [1.2]. It rose [2.1].", [("It fell.", "1.2"), ("It rose.", "2.1")]),
+        ("The mill [1.2] fell in May [2.1].", [("The mill fell in May.", "1.2", "2.1")]),
+        ("It fell. It rose. [1.2]", [("It fell.", "1.2"), ("It rose.", "1.2")]),
+        ("It fell. [1.2] It rose.", [("It fell.", "1.2"), ("It rose.",)]),
+        ("[1.2] It fell.\n[2.1] It rose.", [("It fell.", "1.2"), ("It rose.", "2.1")]),
+        ("[1.2] It fell. [2.1] It rose.", [("It fell.", "1.2"), ("It rose.", "2.1")]),
+        ("1.2: It fell.\n2.1) It rose.", [("It fell.", "1.2"), ("It rose.", "2.1")]),
+        ("1.2 It fell.\n2.1. It rose.", [("It fell.", "1.2"), ("It rose.", "2.1")]),
+        ("[1.2]\nIt fell.", [("It fell.", "1.2")]),
+        ("It fell.\n[1.2]\n[2.1]\nIt rose.", [("It fell.", "1.2", "2.1"), ("It rose.",)]),
+        ("Mr. A. Hale of the U.S. left. [1.2]", [("Mr. A. Hale of the U.S. left.", "1.2")]),
+    ],
+)
+def test_ids_belong_to_their_sentences(reply: str, expected: list[tuple[str, ...]]) -> None:
+    assert drafts(reply) == expected
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "a " * 100_000,
-        "[" * 200_000,
-        "{" * 200_000,
-        '{"a":' * 40_000,
-        "<" * 200_000,
-        "1.2 " * 50_000,
+        "1.5 million came in 2019.",
+        "The answer rose by 2*3 to 12.44 points.",
+        "It has [sic] two walls.",
+        "Sales fell (2019) by 4.",
+        "It is 5 < 6 and 7 > 2.",
+        "Not a word was said.",
+        "No answer was given by the council.",
+        "Here is where it began.",
     ],
 )
-def test_a_lot_of_garbage_takes_little_time(text):
-    started = time.perf_counter()
+def test_what_only_looks_like_a_mark_stays(text: str) -> None:
+    assert drafts(f"{text} [1.2]") == [(text, "1.2")]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "- It fell. [1.2]",
+        "1. It fell. [1.2]",
+        "2) It fell. [1.2]",
+        "# Summary\n\nIt fell. [1.2]",
+        "**It fell.** [1.2]",
+        "Sure! Here is the answer:\nIt fell. [1.2]",
+        "Sure! Here is the answer: It fell. [1.2]",
+        "Based on the evidence: It fell. [1.2]",
+        "Based on the provided sentences, it fell. [1.2]",
+        "The evidence states that it fell. [1.2]",
+        "According to [1.2], it fell.",
+        "[1.2] states that it fell.",
+        "Final answer: It fell. [1.2]",
+        "Question: What fell?\nAnswer: It fell. [1.2]",
+        "```\nIt fell. [1.2]\n```",
+        "It fell. [1.2]<|im_end|>",
+        "It fell. [1.2]</s>\n<|im_start|>user\nWhat rose?",
+        "<|im_start|>assistant\nIt fell. [1.2]",
+        "<think>It rose. [2.1]</think>It fell. [1.2]",
+        "[THINK]It rose. [2.1][/THINK]\nIt fell. [1.2]",
+        "It fell. [1.2]\n<think>Is there more? It rose. [2.1]",
+        "It\x00 fe\u200bll. [1.2]\x07",
+        "It fell. [1.2]\r\n\r\nIt fell. [1.2]",
+    ],
+)
+def test_what_stands_beside_the_statements_is_dropped(reply: str) -> None:
+    assert drafts(reply) == [("It fell.", "1.2")]
+
+
+def test_a_closing_remark_has_no_ids() -> None:
+    reply = "It fell. [1.2]\n\nLet me know if you need more!"
+    assert drafts(reply)[1:] == [("Let me know if you need more!",)]
+
+
+def test_an_echo_of_the_question_is_dropped() -> None:
+    reader = ReplyReader("What fell in May?")
+    pieces = reader.feed("**What fell in May?**\nIt fell. [1.2]") + reader.close()
+    assert [p.text for p in pieces if isinstance(p, Draft)] == ["It fell."]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '{"statements":[{"text":"It fell.","ids":["1.2","2.10"]}]}',
+        '```json\n{"statements": [{"ids": "1.2, 2.10", "text": "It fell."}]}\n```',
+        '{"statements":[{"sentence":"It fell.","citations":[1.2,2.10]}]}',
+        '{"answer":"It fell.","sources":["1.2","2.10"]}',
+        '[{"claim":"It fell.","evidence_ids":[{"id":"1.2"},{"id":"2.10"}]}]',
+        '["It fell. [1.2] [2.10]"]',
+        '{"answer":"It fell. [1.2, 2.10]"}',
+        "{'statements':[{'text':'It fell.','ids':['1.2','2.10'],},]}",
+        'Here is the JSON:\n{"statements":[{"text":"It fell.","ids":["1.2","2.10"]}]}',
+        '{"statements":[{"text":"It fell.","ids":["1.2","2.10"]},{"te',
+        '{"statements":[{"text":"It fell.","ids":["1.2","2.10',
+    ],
+)
+def test_a_structured_reply_is_read(reply: str) -> None:
+    assert drafts(reply) == [("It fell.", "1.2", "2.10")]
+
+
+def test_a_structured_sentence_that_broke_off_has_no_ids() -> None:
+    assert drafts('{"statements":[{"ids":["1.2"],"text":"It fe') == [("It fe",)]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "NO ANSWER",
+        "no answer.",
+        "**No Answer**",
+        '"NO ANSWER".',
+        "NO_ANSWER",
+        "Answer: NO ANSWER",
+        "NO ANSWER: the sentences only speak of roses. [1.1]",
+        "No answer. The sentences only speak of roses.",
+        "The documents do not answer this question.",
+        "I'm sorry, but the provided evidence doesn't mention a club.",
+        "There is no information about a club in the sentences.",
+        '{"statements": []}',
+        '{"answer": "NO ANSWER"}',
+        "[]",
+    ],
+)
+def test_a_reply_may_decline(reply: str) -> None:
+    assert has_declined(reply)
+
+
+def test_a_refusal_beside_a_statement_is_left_out() -> None:
+    assert drafts("It fell. [1.2]\nThe text does not say when.") == [("It fell.", "1.2")]
+    assert not any(isinstance(p, Declined) for p in read("It fell. [1.2]\nNO ANSWER"))
+
+
+@pytest.mark.parametrize("reply", ["", " \n", "```\n```", "<think>so", "---", "[1.2]", "\x00"])
+def test_an_empty_reply_has_no_pieces(reply: str) -> None:
+    assert read(reply) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_looping"),
+    [
+        ("It fell. [1.2]\n" * 3, False),
+        ("It fell. [1.2]\n" * 5, True),
+        ("It fell.\nIt rose.\n" * 3, True),
+        ("the mill and " * 60, True),
+        ("".join(f"It fell in {year}. [1.2]\n" for year in range(1900, 1950)), False),
+    ],
+)
+def test_a_model_that_repeats_itself_is_noticed(reply: str, is_looping: bool) -> None:
     reader = ReplyReader()
-    for i in range(0, len(text), 1_000):
-        reader.feed(text[i : i + 1_000])
-    reader.close()
-    assert time.perf_counter() - started < 20
+    reader.feed(reply)
+    assert reader.is_looping is is_looping
+
+
+def test_text_is_shown_as_it_comes() -> None:
+    pieces = read("The mill fell in May. [1.2]\nIt rose in June. [2.1]", size=1)
+    first = [p.text for p in pieces[: pieces.index(next(p for p in pieces if type(p) is Draft))]]
+    assert "".join(first) == "The mill fell in May."
+    assert len(first) > 10
+
+
+def test_a_quotation_is_not_shown_before_its_draft() -> None:
+    pieces = read('Mr. Hale said: "Not one." He left. [1.2]', size=1)
+    shown = "".join(p.text for p in pieces if isinstance(p, Writing))
+    assert shown == "Mr. Hale said:"
+
+
+@pytest.mark.parametrize(
+    "beginning", ["NO ANSW", "- ", "1. ", "<thi", "[1.", "Sure! Here is", "The documents do not m"]
+)
+def test_what_may_be_no_statement_is_not_shown(beginning: str) -> None:
+    assert ReplyReader().feed(beginning) == []
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda t: t["name"])
+def test_transcripts(transcript: dict[str, object]) -> None:
+    reader = ReplyReader()
+    pieces = reader.feed(str(transcript["reply"])) + reader.close()
+    found = [{"text": p.text, "ids": list(p.ids)} for p in pieces if isinstance(p, Draft)]
+    assert found == transcript["drafts"]
+    assert any(isinstance(p, Declined) for p in pieces) == transcript["declined"]
+    assert reader.is_looping == transcript["is_looping"]
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda t: t["name"])
+def test_what_is_shown_of_a_transcript_begins_its_draft(transcript: dict[str, object]) -> None:
+    shown = ""
+    for piece in read(str(transcript["reply"]), size=3):
+        if isinstance(piece, Writing):
+            shown += piece.text
+        elif isinstance(piece, Draft):
+            assert piece.text.startswith(shown)
+            shown = ""
+
+
+_SCRAPS = st.sampled_from(
+    [
+        *("It fell. ", "b ", "A", "3.5", "Sure! ", "The text does not say. ", "NO ANSWER", "“Yes”"),
+        *("[1.2]", "(2.1) ", "1.2: ", "[", "]", "^", "**", "\\", "- ", "1. ", "```"),
+        *("\n", "\r\n", "\r", "<think>", "</think>", "</s>", "<|im_end|>", "<", "|"),
+        *("{", "}", '"', '{"statements":[{"text":"', '","ids":["1.2"]}]}'),
+        "<|start|>assistant<|channel|>final<|message|>",
+    ]
+)
+_REPLIES = st.one_of(
+    st.lists(_SCRAPS, max_size=25).map("".join),
+    st.sampled_from([str(t["reply"]) for t in TRANSCRIPTS]),
+    st.text(max_size=60),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(reply=_REPLIES, size=st.integers(1, 9))
+def test_drafts_do_not_depend_on_how_a_reply_is_cut(reply: str, size: int) -> None:
+    whole = [p for p in read(reply) if not isinstance(p, Writing)]
+    assert [p for p in read(reply, size) if not isinstance(p, Writing)] == whole
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        *("a", "word ", ". ", "A. ", "1. ", "\\", "\n", "evidence ", "according to ", "<think>x"),
+        *("[", "<", "^", "(1.2, ", "[1.2] ", '"', "{", '{"', '["'),
+        '{"text":"He came.","ids":["1.2"]},',
+    ],
+)
+def test_endless_garbage_takes_time_in_proportion(garbage: str) -> None:
+    text = (garbage * (200_000 // len(garbage) + 1))[:200_000]
+    start = time.process_time()
+    read(text, size=200)
+    assert time.process_time() - start < 2.0
