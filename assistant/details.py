@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Fate = Literal["shown", "repaired", "dropped"]
+Fate = Literal["shown", "repaired", "replaced", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Drafted:
     ids: tuple[str, ...]
     """The evidence it pointed at, as written: they need not exist."""
     outcome: Fate
-    """`repaired`: shown after the program found the right evidence, or the model better words."""
+    """`repaired`: shown after the program found the right evidence, or the model better words;
+    `replaced`: not shown, but one of those is in its place."""
     checks: tuple[Check, ...] = ()
 
     @property

@@ -174,6 +174,22 @@ class Judge:
         )
 
 
+def with_replaced(drafts: Sequence[Drafted], repairs: Iterable[Drafted]) -> list[Drafted]:
+    """The drafts, of which those count as replaced that a repair shares most words with.
+
+    Args:
+        drafts: of the first turn.
+        repairs: what the model wrote in their place, and was shown.
+    """
+    marked = list(drafts)
+    for repair in repairs:
+        left = [i for i, draft in enumerate(marked) if draft.outcome == "dropped"]
+        if left:
+            nearest = max(left, key=lambda i: word_support(marked[i].text, [repair.text]))
+            marked[nearest] = replace(marked[nearest], outcome="replaced")
+    return marked
+
+
 def _cuts(candidates: Iterable[Candidate]) -> tuple[Cut, ...]:
     """The spans of candidates; neighbors become one, and one that leans gets the one before."""
     selections = (selection_of(candidate) for candidate in candidates)

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from assistant.citing import Cited
 from assistant.details import Drafted
-from assistant.drafting import Judge
+from assistant.drafting import Judge, with_replaced
 from assistant.driving import NEXT, STOP, Call, Reader, Step
 from assistant.errors import ContextLengthError, ModelCutOffError
 from assistant.model_types import Chunk, Message
@@ -101,8 +101,12 @@ class _Reply:
             self._prompts, self._shown, self._task.question, failures, is_json=self._is_json
         )
         # An answer stands without its repair, so whatever the model fails at here is no failure.
+        written = self._written
+        before = len(written.drafts)
         with suppress(ModelError):
             yield from self._asked(messages, is_repair=True)
+        repairs = [draft for draft in written.drafts[before:] if draft.outcome == "repaired"]
+        written.drafts[:before] = with_replaced(written.drafts[:before], repairs)
 
     def _asked(
         self, messages: tuple[Message, ...], *, is_repair: bool, is_last: bool = False

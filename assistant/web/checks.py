@@ -7,7 +7,12 @@ from assistant.details import Details, Drafted
 from assistant.types import Answer
 from assistant.web.markup import escape, mentioned, plural, unquoted
 
-OUTCOMES = {"shown": "Shown", "repaired": "Repaired", "dropped": "Left out"}
+OUTCOMES = {
+    "shown": "Shown",
+    "repaired": "Repaired",
+    "replaced": "Written anew",
+    "dropped": "Left out",
+}
 
 
 def notes_of(answer: Answer) -> str:
@@ -38,7 +43,7 @@ def _counted(details: Details) -> str:
 
 
 def _draft(draft: Drafted) -> str:
-    if draft.outcome == "dropped":
+    if draft.outcome in ("dropped", "replaced"):
         text = f"<del>{unquoted(draft.text)}</del>"
     else:
         text = escape(draft.text)

@@ -17,7 +17,7 @@ def checks_passed_rate(outcome: Outcome) -> Score:
     if unscored := drafted(outcome):
         return unscored
     assert outcome.details is not None
-    shown = [draft for draft in outcome.details.drafts if draft.outcome != "dropped"]
+    shown = [draft for draft in outcome.details.drafts if draft.outcome in ("shown", "repaired")]
     if not shown:
         return Score.unscored("no sentence of the chat model is shown")
     faults = [fault for draft in shown if (fault := _fault(draft))]
