@@ -83,7 +83,7 @@ def test_what_is_not_scored(score, scorer):
         ({"fallback": None}, "an object with a list 'drafts'"),
         (details(fallback=3), "expected 'fallback' of the details to be a string or null, found 3"),
         (details(draft("shown", True), {}), "expected draft 2 of the details to have a 'text'"),
-        (details(draft("lost", True)), "shown, repaired, dropped"),
+        (details(draft("lost", True)), "shown, repaired, replaced, dropped"),
         (details(draft("shown", "yes")), "a list of 'checks' that each have 'passed'"),
     ],
 )
