@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -16,6 +17,7 @@ from index.canonical import canonical_text
 
 CASES = Path(__file__).parents[2] / "eval/datasets/briefs/cases.jsonl"
 GYUMRI = "How many Russian soldiers are stationed at Gyumri?"
+KARABAKH = "How many peacekeepers did Russia keep in Karabakh in 2023?"
 LONG = "Tell a very long story about a ferry, its captain and all of its passengers."
 
 pytestmark = pytest.mark.model
@@ -49,7 +51,8 @@ def assert_grounded(answer):
     for citation in answer.citations:
         quote = citation.quote
         assert canonical_text(citation.document.source)[quote.start : quote.end] == quote.text
-    shown = [draft for draft in answer.details.drafts if draft.outcome in ("shown", "repaired")]
+    drafts = answer.details.drafts if answer.details else ()  # declined before the model was asked
+    shown = [draft for draft in drafts if draft.outcome in ("shown", "repaired")]
     assert all(draft.checks for draft in shown)
     assert [check for draft in shown for check in draft.checks if not check.passed] == []
 
@@ -74,11 +77,29 @@ def test_replies_in_pieces_with_the_usage_last(chat_model):
     assert chunks[-1].usage.output_tokens > 2
 
 
-@pytest.mark.parametrize("category", ["fact"])
+@pytest.mark.parametrize(
+    "category",
+    [
+        "fact",
+        pytest.param("conflict", marks=pytest.mark.slow),
+        pytest.param("unanswerable", marks=pytest.mark.slow),
+    ],
+)
 def test_shows_only_what_passed_every_check(real_desk, category):
     answer = real_desk.answer(questions(category)[0])
     assert_grounded(answer)
-    assert answer.model == "openai:smollm2"
+    assert answer.details is None or answer.details.model == "openai:smollm2"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("structured", ["on", "off"])
+def test_shows_only_what_passed_in_either_form(index, real_model, structured):
+    chosen = options(real_model, structured=structured)
+    with Assistant.open(index, "openai:smollm2", options=chosen) as desk:
+        answer = desk.answer(KARABAKH)
+    assert_grounded(answer)
+    assert answer.details.calls >= 1
+    assert answer.usage["output_tokens"] > 0
 
 
 def test_the_stream_ends_in_the_answer(real_desk):
@@ -88,6 +109,24 @@ def test_the_stream_ends_in_the_answer(real_desk):
     assert {type(event) for event in middle} <= {Token, Stated, Withdrawn}
     assert tuple(e.statement for e in middle if isinstance(e, Stated)) == last.statements
     assert_grounded(last)
+
+
+@pytest.mark.slow
+def test_follows_up(real_desk):
+    history = [(GYUMRI, "3,000, says Cutler.")]
+    answer = real_desk.answer("Who says so?", history=history)
+    assert answer.details.condensed_by in ("model", "rules")
+    assert_grounded(answer)
+
+
+@pytest.mark.slow
+async def test_answers_side_by_side(real_desk):
+    answers = await asyncio.gather(real_desk.aanswer(GYUMRI), real_desk.aanswer(KARABAKH))
+    assert [answer.question for answer in answers] == [GYUMRI, KARABAKH]
+    with ThreadPoolExecutor(2) as pool:
+        again = list(pool.map(real_desk.answer, [GYUMRI, KARABAKH]))
+    for answer in [*answers, *again]:
+        assert_grounded(answer)
 
 
 def test_stop_stops_the_model(real_model):
@@ -107,3 +146,11 @@ async def test_stop_stops_the_model_of_async_use(real_model):
     await stream.aclose()
     # In a thread: the event loop is needed to close what the stream held open.
     await asyncio.to_thread(assert_idle_soon, real_model)
+
+
+@pytest.mark.slow
+def test_stop_of_an_answer_stops_the_model(real_desk, real_model):
+    stream = real_desk.stream(GYUMRI)
+    assert any(isinstance(event, Token) for event in stream)
+    stream.close()
+    assert_idle_soon(real_model)
