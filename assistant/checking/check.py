@@ -82,7 +82,7 @@ def _support(
     part: Segment, similarity: Similarity | None, entailment: Entailment | None
 ) -> tuple[float, list[Check]]:
     quotes = [quote.text for quote in part.quoted]
-    share, words = check_words(part.text, "\n".join(quotes))
+    share, words = check_words(part.text, "\n".join(quotes), is_strict=entailment is None)
     support, checks = share, [words]
     if similarity is not None and quotes:
         cosine, meaning = check_meaning(part.text, quotes, similarity)

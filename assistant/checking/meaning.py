@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.checking.names import is_held
+from assistant.checking.synonyms import is_safe, others
 from assistant.checking.texts import content_terms, named, plain, terms_of
 from assistant.checking.types import Entailment, Similarity
 from assistant.claims import numbers_in
@@ -24,11 +25,17 @@ ENOUGH_MEANING = 0.4
 ENOUGH_ENTAILMENT = 0.5
 
 
-def check_words(text: str, premises: str) -> tuple[float, Check]:
+def check_words(text: str, premises: str, *, is_strict: bool = True) -> tuple[float, Check]:
     """Whether the quotes hold enough of a statement's content words, by their stems.
 
     Numbers and dates are left to their own checks. Long runs of words that no quote has fail,
     however many words around them are held: something was put in.
+
+    Args:
+        text: the statement.
+        premises: its quotes.
+        is_strict: whether no word may be new but those that claim nothing: one new verb is enough
+            to turn a claim around, and without a model for entailment nobody would notice.
 
     Returns:
         (share of the terms, 0 to 1; the check).
@@ -43,6 +50,9 @@ def check_words(text: str, premises: str) -> tuple[float, Check]:
     if share < ENOUGH_WORDS:
         reason = f"the quotes hold {share:.0%} of its words, and not {named(missing)}"
         return share, Check("words", False, reason)
+    new = [word for word in missing if not all(map(is_safe, content_terms(word)))]
+    if is_strict and new:
+        return share, Check("words", False, f"{named(new)}: in no cited quote")
     if len(run) >= LONG_RUN:
         return share, Check("words", False, f"{named(run)}: no cited quote has these words")
     return share, Check("words", True, f"the quotes hold {share:.0%} of its words")
@@ -50,14 +60,14 @@ def check_words(text: str, premises: str) -> tuple[float, Check]:
 
 def _content_words(text: str) -> list[str]:
     """The words of a text that are neither small words nor numbers, as written, in order."""
-    words = re.findall(r"[^\W\d][\w']*", _without_dates(text))
+    words = re.findall(r"(?<!\w)[^\W\d][\w']*", _without_dates(text))
     return [word for word in words if content_terms(word) and not numbers_in(word)]
 
 
 @lru_cache(maxsize=8192)
 def _is_word_held(word: str, premises: str) -> bool:
     held = terms_of([premises])
-    if held.issuperset(content_terms(word)):
+    if all(term in held or others(term) & held for term in content_terms(word)):
         return True
     return word[0].isupper() and is_held(word, premises)
 
