@@ -26,6 +26,8 @@ MOST_QUOTES = 4
 _TRIED = 3
 """How many other sentences a draft is held against."""
 _FEWEST_WORDS = 3
+_SMALL_WORDS = "a an the of and or in for on at by to from with de la le van von der"
+_SMALL = frozenset(_SMALL_WORDS.split())
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _LONGEST_QUOTE = 900
 """Code points to which a quote is widened at most."""
@@ -237,8 +239,10 @@ def _overlap(text: str, candidates: Sequence[Candidate]) -> float:
 
 
 def _is_whole(draft: Draft) -> bool:
-    """Whether a draft ends as a sentence does, or is a line that points at evidence."""
+    """Whether a draft ends as a sentence does, or points at evidence, and is no mere name."""
     words = draft.text.split()
+    if all(word[0].isupper() or word in _SMALL for word in words):
+        return False
     return len(words) >= _FEWEST_WORDS and (
         bool(draft.ids) or _SENTENCE_END.search(draft.text) is not None
     )

@@ -173,6 +173,8 @@ class _Reply:
         if not verdict.is_shown or verdict.checked is None:
             if not is_repair:
                 self._failed.append(verdict.drafted)
+            # All of it, though its end may have been held back until it could be judged.
+            self._provisional = draft.text
             yield from self._withdrawn(verdict.drafted.reason)
             return
         if not self._provisional:

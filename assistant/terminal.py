@@ -62,7 +62,8 @@ def _beside(answer: Answer, style: "_Style") -> list[str]:
         blocks.append(style.dim("Nearest passages"))
         blocks += [_nearest(hit, style) for hit in answer.nearest]
     if answer.usage:
-        blocks.append(style.dim(_wrapped(f"{answer.model}: {usage_line(answer.usage)}")))
+        asked = answer.details.model if answer.details else answer.model
+        blocks.append(style.dim(_wrapped(f"{asked}: {usage_line(answer.usage)}")))
     return blocks
 
 

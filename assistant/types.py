@@ -131,6 +131,7 @@ class Withdrawn(Event):
     """The tokens since the last `Stated` or `Withdrawn` did not pass the checks, and go."""
 
     text: str
+    """The sentence as the model wrote it, also where not all of it was streamed before."""
     reason: str
 
 

@@ -105,11 +105,10 @@ def test_stop_in_the_midst_of_a_text_stops_the_model_and_keeps_what_was_checked(
 
 
 def test_text_that_is_not_checked_says_so_and_goes_with_a_stop(opened):
-    page, server = opened(Hangs(before="The ferry was “painted purple” and"))
+    page, server = opened(Hangs(before="The ferry was painted purple by pirates and"))
     turn = ask(page)
     unchecked = turn.locator(".v-unchecked", has_text="painted purple")
     unchecked.get_by_text("being checked").wait_for()
-    assert "“" not in unchecked.inner_text()
     assert unchecked.locator("a, bdi").count() == 0
     assert_left_within(server.request, SOON, since=stop(page))
     assert ended(turn).locator(".v-text").inner_text() == ""
