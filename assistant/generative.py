@@ -27,6 +27,7 @@ from assistant.replies import SCHEMA, Declined, Draft, Piece, ReplyReader, Writi
 from assistant.task import Task, Writer, Written
 from assistant.types import Stated, Token, Withdrawn
 from index.errors import ModelError
+from index.segmentation import count_tokens
 
 MOST_DRAFTS = 24
 """Sentences taken from one reply: a model that writes more does not end by itself."""
@@ -50,12 +51,13 @@ def read(task: Task, writer: Writer) -> Reader[Written]:
     written = Written(Cited(task.index))
     budget = _budget(task, writer)
     for attempt in range(_SHORTENED + 1):
-        shown = written.shown = evidence_for(task.evidence, task.scores, budget >> attempt)
+        shown = written.shown = evidence_for(task.evidence, task.scores, budget)
         try:
             yield from _Reply(task, writer, written, shown).first()
         except ContextLengthError:
             if attempt == _SHORTENED:
                 raise
+            budget = min(budget, count_tokens(shown.text)) // 2
         else:
             break
     return written
