@@ -62,7 +62,7 @@ def evidence_for(evidence: Evidence, scores: NDArray[np.float64], budget: int) -
         cost = _MARGIN * sum(count_tokens(_line(evidence.candidates[i])) for i in new)
         if candidate.hit.passage.id not in headed:
             cost += _MARGIN * count_tokens(_header(candidate.hit))
-        if cost > left:
+        if cost > left and chosen:  # the best one is always shown
             continue
         left -= cost
         chosen.update(new)
