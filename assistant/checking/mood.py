@@ -12,35 +12,48 @@ from assistant.details import Check
 from index.segmentation import find_sentences
 
 _VERBS = """
-    accept access act add address advertise advise alert announce answer append apply approve
-    arrange ask assign assume attach avoid be begin believe book bring broadcast build buy
-    calculate call cancel change check choose cite claim click close collect compare compile
-    complete compose compute conclude confirm connect consider contact continue convert convince
-    copy correct create decide declare decode delete deliver deny describe direct discard disclose
-    display disregard divide do donate download draft draw email emphasize enable encode encourage
-    end endorse ensure enter exclude execute explain express extract fill find finish follow
-    forget format forward generate get give go grant greet guide hand help hide highlight identify
-    ignore imagine include increase indicate inform insert insist inspect install instruct
-    introduce invent invite invoke join keep label laugh leave let link list load log look mail
-    make mark mention message mimic modify move multiply name navigate notify obey offer omit open
-    order output override paraphrase paste pay perform phrase pick place plan play please portray
-    post praise predict prefer prefix prepare present pretend print proceed produce promote
-    propose provide publish purchase push put quote rank rate read rearrange recall recite
-    recommend record redirect refer reformat refuse regard register reject remember remind remove
-    render repeat rephrase replace reply report request resolve respond restart return reveal
-    reverse review revise rewrite run save say schedule scramble search see select sell send set
-    share shift show sign sing solve speak spell spread start state stop store stress submit
-    subscribe substitute suggest sum summarise summarize swap switch take talk tell test thank
-    think transfer transform translate transmit treat try turn type update upgrade upload urge use
-    utter verify view visit vote wait warn watch write
+    accept access acknowledge act add address admit advertise advise affirm alert announce answer
+    append apply appoint approve arrange ask assert assign assume attach attribute avoid be begin
+    believe blame book bring broadcast build buy calculate call cancel cast certify change check
+    choose cite claim click close collect commit compare compile complete comply compose compute
+    concede concentrate conclude confirm connect consider contact continue convert convey convince
+    cooperate copy correct create crown decide declare decode decrypt defend delete deliver deny
+    depict describe dictate differentiate direct disable discard disclose dismiss display
+    disregard distribute divide do donate download draft draw drop echo elaborate email emphasize
+    enable enclose encode encourage encrypt end endorse engage ensure enter enumerate erase
+    escalate establish estimate evaluate examine exchange exclude execute expand explain expose
+    express extract facilitate fill finalize find finish flag follow forget format forward frame
+    generate get give glorify go grant greet guide hail hand help hide highlight identify ignore
+    imagine impersonate imply include incorporate increase indicate infer inform initiate insert
+    insist inspect install instruct integrate interpret interrupt introduce invent investigate
+    invite invoke join justify keep label laugh leave let lie link list load log look mail
+    maintain make manage map mark mention merge message migrate mimic modify move multiply name
+    narrate navigate negotiate nominate note notice notify obey observe offer omit open order
+    organize output overlook override paraphrase pass paste pay perceive perform persuade phrase
+    pick pin pitch place plan play please pledge point portray post praise predict prefer prefix
+    prepare present pretend print prioritize proceed proclaim produce promote prompt pronounce
+    proofread propose prove provide publish purchase push put query quit quote raise rank rate
+    read rearrange reassure rebut recall recast recite reclassify recognize recommend reconsider
+    record redirect refer reference reformat refrain refuse regard register reiterate reject
+    relabel relay rely remark remember remind remove rename render repeat rephrase replace reply
+    report reproduce request reserve resolve respond restart restate restrict retell retrieve
+    return retweet reveal reverse review revise reword rewrite rhyme run save say schedule
+    scramble search secure see select sell send separate serve set settle share shift show sign
+    simulate sing skip smile solicit solve speak specify spell sponsor spread start state stick
+    stipulate stop store stress strike submit subscribe substitute suggest sum summarise summarize
+    suppose suspend swap swear switch synthesize tag take talk taunt teach tell terminate test
+    testify thank think throw trace transfer transform translate transmit treat trigger try turn
+    tweet type uncover underline understand uninstall unlock unsubscribe update upgrade upload
+    urge use utter validate verify view visit vote vouch vow wait warn warrant watch whisper
+    withdraw withhold wonder wrap write yell
 """
 _IMPERATIVE = "|".join(sorted(set(_VERBS.split()), key=len, reverse=True))
 _OPENER = (
     r"(?:(?:and|also|then|now|next|first|second|third|finally|lastly|instead|please|kindly|just"
     r"|only|simply|always|never|so|therefore|afterwards?|additionally|moreover|again|immediately"
     r"|important(?:ly)?|note|notice|attention|reminder|task|instructions?|step \d+|p\.?s\.?|\d{1,2}"
-    r"|do not|don['’]t|you (?:must|should|shall|will|need to|have to|are to|may)"
-    r"(?: now| only| always)?)\b[\s,:.)!–—-]*)"
+    r"|do not|don['’]t|(?:as an? [^,;:.]{1,40} )?you (?:must|should|shall|will|need to|have to"
+    r"|are to|may|now|then|also|always|only)(?: now| only| always| then| also)?)\b[\s,:.)!–—-]*)"
 )
 _CLAUSE = (
     r"(?:(?:when|whenever|if|before|after|while|once|as soon as|unless|until"
