@@ -182,7 +182,8 @@ class Assistant:
         """Questions about the collection that it answers."""
         from assistant.examples import example_questions
 
-        return example_questions(self, self._index, limit)
+        # Without the chat model: opening the chat must not cost calls, or fail with its server.
+        return example_questions(Assistant(self._index), self._index, limit)
 
     def as_runnable(self) -> "Runnable[Any, Event]":
         """The chain: takes a question or a mapping, `invoke` gives the `Answer`."""

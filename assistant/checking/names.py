@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Container, Iterable
 from functools import lru_cache
 
-from assistant.checking.texts import content_terms, named, plain
+from assistant.checking.texts import named, plain
 from assistant.claims import names_in
 from assistant.details import Check
-from index.terms import analyze
 
 _SUFFIXES = (
     "",
@@ -224,8 +223,3 @@ def _roots(word: str) -> list[str]:
 def _irregular() -> dict[str, frozenset[str]]:
     families = [frozenset(family.split("/")) for family in _IRREGULAR_FORMS.split()]
     return {word: family for family in families for word in family}
-
-
-def same_stem(word: str, premises: str) -> bool:
-    """Whether a text holds a word of the same stem."""
-    return set(analyze(word)) <= set(content_terms(plain(premises)))

@@ -392,3 +392,9 @@ def test_both_sides_are_shown_where_the_model_gives_one(ask_with_model):
     assert {citation.document.title for citation in answer.citations} == {"One", "Two"}
     assert answer.text.startswith("Figures side by side")
     assert_grounded(answer)
+
+
+def test_example_questions_cost_no_call(asked):
+    desk, server = asked(Says("NO ANSWER"))
+    assert desk.example_questions()
+    assert server.requests == []
