@@ -14,9 +14,13 @@ class Replies:
     """A model whose replies are lists of chunks or errors; says whether they were closed."""
 
     def __init__(self, *chunks):
-        self.chunks, self.closed = chunks, False
+        self.chunks, self.closed, self.kept = chunks, False, []
 
     def stream(self, messages, schema=None):
+        self.kept.append(self.reply())  # else the end of its life would close it, too
+        return self.kept[-1]
+
+    def reply(self):
         try:
             for chunk in self.chunks:
                 if isinstance(chunk, Exception):
@@ -27,7 +31,7 @@ class Replies:
 
     async def astream(self, messages, schema=None):
         try:
-            for chunk in self.stream(messages, schema):
+            for chunk in self.reply():
                 await asyncio.sleep(0)
                 yield chunk
         finally:
