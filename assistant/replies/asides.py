@@ -1,6 +1,6 @@
 """What a model says beside its statements: preambles, small talk, refusals, `NO ANSWER`."""
 
-import re
+import regex
 
 _EVIDENCE = (
     r"(?:the |this |these |that |your |my |any of the |all the )?(?:given |provided |numbered |"
@@ -13,7 +13,7 @@ _SMALL_TALK = (
     r"good question|yes, (?:sure|of course)|hello|hi(?: there)?|thank you(?: for[^.!?]{0,60})?|"
     r"i'd be happy to help(?: you)?(?: with that)?|i can help(?: you)?(?: with that)?)"
 )
-_PREAMBLE = re.compile(
+_PREAMBLE = regex.compile(
     rf"(?:{_SMALL_TALK}[!,.]+\s*)?(?:"
     r"(?:here(?:'s| is| are)|below (?:is|are)|these are|the following)[^:.]{0,80}:"
     rf"|(?:based (?:up)?on|according to|as per|from|as stated in|given|using) {_EVIDENCE}"
@@ -24,23 +24,23 @@ _PREAMBLE = re.compile(
     r"(?: to (?:the|this|your) question)?(?: is| would be)?:"
     r")\s*|"
     rf"{_EVIDENCE} (?:states?|says|shows|indicates?) that (?=\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_ONLY_TALK = re.compile(rf"\W*(?:{_SMALL_TALK}\W*)+", re.IGNORECASE)
-_NO_ANSWER = re.compile(
+_ONLY_TALK = regex.compile(rf"\W*(?:{_SMALL_TALK}\W*)+", regex.IGNORECASE)
+_NO_ANSWER = regex.compile(
     r"\W{0,9}(?i:(?:(?:final |the )?answer|output|reply|response)\W{1,3})?"
     r"(?:NO[ _-]{0,2}ANSWERS?\b|(?i:no[ _-]{0,2}answers?)(?=\s?(?:[.:;,!(\[\"'”*`\n–—]|$)))"
 )
 _REFUSALS = (
-    re.compile(
+    regex.compile(
         rf"\W*(?:(?:i'?m |i am )?(?:sorry|unfortunately)\W+(?:but )?)?"
         rf"(?:(?:in|from|based on|according to) )?{_EVIDENCE},?(?: [a-z]+ly)? "
         r"(?:do|does|did|is|are|has|have|can|could)(?:n[’']t| not|es not| no\b)(?: [a-z]+ly)? ?"
         r"(?:contain|mention|provide|answer|include|say|state|address|give|specify|discuss|"
         r"indicate|offer|cover|refer|tell|have|relevant|sufficient|enough|related|answer|any)?\b",
-        re.IGNORECASE,
+        regex.IGNORECASE,
     ),
-    re.compile(
+    regex.compile(
         r"\W*(?:(?:i'?m |i am |i )?(?:sorry|apologize|unfortunately)\b[\s,;—–-]*(?:but )?)?"
         r"(?:(?:based on|from|given|according to) [^,.]{0,50},? )?"
         r"(?:i (?:cannot|can't|can not|could not|couldn't|am unable to|am not able to|"
@@ -59,25 +59,16 @@ _REFUSALS = (
         r"no (?:relevant |such )?(?:information|evidence|mention)\b|"
         r"not (?:answered|stated|mentioned|enough information|provided)\b|"
         r"insufficient (?:evidence|information)|unanswerable|unknown\W*$|n/a\W*$)",
-        re.IGNORECASE,
+        regex.IGNORECASE,
     ),
 )
-_OPENERS = """
-sure|certainly|of course|absolutely|okay|ok|alright|great|good question|hello|hi|thank you
-i'd be happy|i can help|i hope|here's|here is|here are|below|these are|the following|let me know
-based on|based upon|according to|as per|as stated|as noted|as shown|as seen|given|using|from|per
-the given|the provided|the numbered|the available|the supplied|the retrieved|the above|evidence
-the evidence|the documents|the document|the sentences|the sentence|the context|the passages
-the passage|the sources|the source|the statements|the statement|the text|the information
-the excerpts|the excerpt|the materials|provided|given|this|these|that|your|my|any of|all the|none of
-so|therefore|final|answer|the answer|the final|the correct|the short|output|reply|response|result
-summary|conclusion|statement|fact|claim|no|not|i|i'm|i am|sorry|unfortunately|it is|it's|it cannot
-there is|there's|there are|the question|question|insufficient|unanswerable|unknown|n/a|in the|note
-source|sources|sentence|sentences|id|ids|ref|refs|reference|references|doc|docs|document|documents
-passage|passages|citation|citations|cited|see|line|lines|end of|q:|a:
-"""
-OPENERS = tuple(opener for line in _OPENERS.split("\n") for opener in line.split("|") if opener)
-"""Beginnings of what may be an aside or a marker: such a sentence is not shown before its end."""
+_ANNOUNCING = regex.compile(
+    rf"(?:(?:{_SMALL_TALK}|so|therefore|here|below|given|using|from|note|in|based (?:up)?on"
+    rf"|according to|as (?:per|stated|noted|shown|seen)|these are|{_EVIDENCE}|(?:the )?following"
+    r"|(?:the |my )?(?:final |correct |short )?(?:answer|output|reply|response|result|summary))\b)",
+    regex.IGNORECASE,
+)
+"""How a line begins that only announces the next ones."""
 
 
 def without_preamble(text: str) -> str:
@@ -105,10 +96,18 @@ def is_refusal(text: str) -> bool:
     return any(pattern.match(text) for pattern in _REFUSALS)
 
 
+def is_announcement(text: str) -> bool:
+    """Whether a text only says what comes next: `The sentences that answer are:`."""
+    return text.endswith(":") and _ANNOUNCING.match(text) is not None
+
+
 def may_be_aside(beginning: str) -> bool:
-    """Whether the beginning of a sentence leaves open that it is an aside or a marker."""
-    start = beginning.casefold().replace("’", "'")
-    return any(
-        opener.startswith(start) or (start.startswith(opener) and not start[len(opener)].isalnum())
-        for opener in OPENERS
+    """Whether a text may go on so that it is an aside or a refusal, or is one already."""
+    patterns = (_PREAMBLE, _NO_ANSWER, *_REFUSALS)
+    matches = (pattern.match(beginning, partial=True) for pattern in patterns)
+    return (
+        is_no_answer(beginning)
+        or is_refusal(beginning)
+        or any(match is not None and match.partial for match in matches)
+        or _ONLY_TALK.fullmatch(beginning, partial=True) is not None
     )

@@ -3,8 +3,17 @@
 import re
 from dataclasses import dataclass
 
-from assistant.replies.asides import is_no_answer, is_small_talk, may_be_aside, without_preamble
+import regex
+
+from assistant.replies.asides import (
+    is_announcement,
+    is_no_answer,
+    is_small_talk,
+    may_be_aside,
+    without_preamble,
+)
 from assistant.replies.markers import (
+    ALONE,
     LABEL,
     MARKER,
     attribute,
@@ -14,13 +23,13 @@ from assistant.replies.markers import (
 )
 from assistant.replies.pieces import Statement
 
-_PREFIX = re.compile(
+_PREFIX = regex.compile(
     r"[-*+•–—·▪◦>|]{1,3}[ \t]+|\(?\d{1,3}[.)](?=[ \t]|$)[ \t]*|[a-hA-H]\)[ \t]+"
     r"|(?i:(?:final answer|answer|response|output|reply|statement|sentence|fact|claim|result|"
     r"summary|conclusion|a)(?:[ \t]\d{1,2})?[ \t]?:)[ \t]*"
 )
 _HEADING = re.compile(r"#{1,6}[ \t]+")
-_QUESTION = re.compile(r"(?:question|q|user query|query)\s?:", re.IGNORECASE)
+_QUESTION = regex.compile(r"(?:question|q|user query|query)\s?:", regex.IGNORECASE)
 _FENCE = re.compile(r"(?:```+|~~~+)[ \t]*[\w-]{0,20}[ \t]*")
 
 
@@ -78,11 +87,23 @@ def leads_with_ids(text: str) -> bool:
     return bool(MARKER.match(body) or LABEL.match(body))
 
 
+def may_be_none(beginning: str) -> bool:
+    """Whether a text may go on so that it is no statement, or so that its beginning is none."""
+    patterns = (_PREFIX, _QUESTION, LABEL)
+    matches = (pattern.match(beginning, partial=True) for pattern in patterns)
+    return (
+        _QUESTION.match(beginning) is not None
+        or ALONE.fullmatch(beginning, partial=True) is not None
+        or any(match is not None and match.partial for match in matches)
+        or may_be_aside(beginning)
+    )
+
+
 def _said(statement: Statement) -> Statement | None:
     """A sentence without its preamble; None if nothing else is in it."""
     text = _without_preamble(statement.text)
     nothing = not any(map(str.isalnum, text)) or is_small_talk(text) or _QUESTION.match(text)
-    if nothing or (text.endswith(":") and may_be_aside(text) and not statement.ids):
+    if nothing or (is_announcement(text) and not statement.ids):
         return None
     return Statement(text, statement.ids, statement.raw)
 

@@ -2,6 +2,8 @@
 
 import re
 
+import regex
+
 from index.segmentation import find_sentences
 
 _S = r"[ \t]?"
@@ -26,11 +28,11 @@ MARKER_PATTERN = (
 )
 MARKER = re.compile(MARKER_PATTERN)
 """A marker: `[1.2]`, `[1.2; 2.1]`, `[1.2-1.4]`, `(1.2)`, `[Source: 1.2]`, `【1.2】`, `^1.2`."""
-LABEL = re.compile(
+LABEL = regex.compile(
     rf"(?:{_WORDS})?{_DOTTED}\s?(?:[:)\]]\s?|[-–—]\s)(?=\D)"
     rf"|(?:{_WORDS})?{_DOTTED}\.?\s{{1,4}}(?=(?-i:[A-Z\"“]))"
     rf"|{_WORDS}{_DOTTED}\s(?=(?:states?|says|shows|mentions|notes|reports|indicates)\b)",
-    re.IGNORECASE | re.ASCII,
+    regex.IGNORECASE | regex.ASCII,
 )
 """Ids without brackets in front of a line: `1.2: `, `1.2) `, `Evidence 1.2: `."""
 _TRAILING = re.compile(
@@ -39,7 +41,8 @@ _TRAILING = re.compile(
 )
 _DANGLING = re.compile(rf"\s*\^?[\[【({{]{_S}(?:{_WORDS})?[\d.,; ]{{0,40}}$", re.IGNORECASE)
 """A marker that broke off: which ids it was to hold cannot be told."""
-_ALONE = re.compile(rf"\W*(?:{_WORDS})?{_DOTTED_LIST}\W*", re.IGNORECASE)
+ALONE = regex.compile(rf"\W*(?:{_WORDS})?{_DOTTED_LIST}\W*", regex.IGNORECASE)
+"""Ids and nothing else: `Sources: 1.1, 1.2`."""
 _VALUE = re.compile(rf"\W*(?:{_WORDS})?{_LIST}\W*", re.IGNORECASE)
 SAYING = re.compile(
     r"(?:states?|says|shows?|mentions?|notes?|reports?|indicates?)(?:\sthat)?[\s:,]+", re.IGNORECASE
@@ -98,7 +101,7 @@ def take_marks(text: str) -> tuple[str, list[tuple[int, list[str]]]]:
         character offset) and its ids. Offset 0 is in front of the text.
     """
     text = " ".join(without_emphasis(text).split())
-    if _ALONE.fullmatch(text):
+    if ALONE.fullmatch(text):
         return "", [(0, read_ids(text))]
     dangling = _DANGLING.search(text, max(0, len(text) - 100))
     text = text[: dangling.start()] if dangling else text

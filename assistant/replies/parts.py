@@ -2,8 +2,7 @@
 
 import re
 
-from assistant.replies.asides import is_refusal, may_be_aside
-from assistant.replies.lines import leads_with_ids, unprefixed
+from assistant.replies.lines import leads_with_ids, may_be_none, unprefixed
 from assistant.replies.markers import (
     LABEL,
     MARKER,
@@ -28,8 +27,8 @@ _CUT = re.compile(
 )
 _BEGINS = re.compile(_UPPER)
 _UNCLOSED = re.compile(r"(?:[\[【{][^\]】}]{0,80}|\([^)]{0,80}|\^[\d.,{ ]{0,20})\Z")
-_QUOTE = re.compile(r"[\"“„«‘]|(?<!\w)'")
-_UNDECIDED_END = re.compile(r"[\s*_`\\\[【(]+\Z")
+_QUOTATION_MARK = re.compile(r"[\"“”„«»‘]|(?<!\w)['’]|['’](?!\w)")
+_UNDECIDED_END = re.compile(r"[\s*_`\\\[【(]+\Z|(?<=[.!?])\s+\S{1,3}\Z")
 _IS_TEXT = re.compile(r"[^\W\d_]{2,}\W|[^\W\d_][ \t]\w")
 _NUMBER_FIRST = re.compile(r"[\d.,]+[%\w]*[ \t]+\w\w")
 
@@ -64,7 +63,8 @@ def opening(text: str) -> str | None:
     if label := LABEL.match(body):
         body = body[label.end() :]
     body = without_emphasis(body).lstrip()
-    begun = _IS_TEXT.match(body) or _NUMBER_FIRST.match(body)
+    words = _QUOTATION_MARK.sub("", body[:60])
+    begun = _IS_TEXT.match(words) or _NUMBER_FIRST.match(words)
     return None if is_heading or not begun else body
 
 
@@ -76,16 +76,15 @@ def preview(body: str, language: str = "en") -> str:
         language: ISO 639-1 code, for the ends of sentences.
 
     Returns:
-        The sentence up to an opened quotation mark, as nobody has looked yet whether the words
-        behind it are a quotation, and up to what may become a marker. Nothing of a sentence that
-        may turn out to be no statement.
+        The sentence up to what may become a marker, and without quotation marks, as nobody has
+        looked yet whether the words between them are a quotation. Nothing of a sentence as long as
+        it may turn out to be no statement.
     """
-    if may_be_aside(body[:60]) or SAYING.match(body) or is_refusal(body):
+    if may_be_none(body) or SAYING.match(body):
         return ""
-    quote = _QUOTE.search(body)
-    text = body[: quote.start()] if quote else body
+    text = body
     if unclosed := _UNCLOSED.search(text, max(0, len(text) - 100)):
         text = text[: unclosed.start()]
     plain, _ = take_marks(_UNDECIDED_END.sub("", text))
     spans = find_sentences(plain, 0, len(plain), language)
-    return plain[: spans[0][1]] if spans else ""
+    return _QUOTATION_MARK.sub("", plain[: spans[0][1]]) if spans else ""
