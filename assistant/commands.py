@@ -73,6 +73,7 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
 def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the chat until it is interrupted."""
     from assistant.web.server import check_port, serve
+    from assistant.web.site import SiteOptions
 
     check_port(settings.host, settings.port)
     if "reports" in settings.model_fields_set and not settings.reports.is_dir():
@@ -86,9 +87,8 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
             desk,
             settings.host,
             settings.port,
-            examples,
+            SiteOptions(tuple(examples), settings.reports),
             lambda url: write(f"Verbatim is ready at {url} (Ctrl-C ends it)"),
-            settings.reports,
         )
     return 0
 

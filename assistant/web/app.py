@@ -15,6 +15,7 @@ from assistant.web.endpoints import ANSWERING, MOST_ANSWERING, add_endpoints
 from assistant.web.evaluation import add_evaluation
 from assistant.web.markup import escape
 from assistant.web.parts import html
+from assistant.web.site import Site
 from assistant.web.transcript import transcript, turn_html
 from assistant.web.turns import Turn, follow, history_of
 
@@ -66,36 +67,28 @@ class Page:
         ]  # fmt: skip
 
 
-def build_app(
-    desk: "Assistant", examples: Sequence[str] = (), reports: Path | None = None
-) -> gr.Blocks:
-    """The chat page and the named endpoints.
-
-    Args:
-        desk: answers the questions; shared by all visitors, and never changed here.
-        examples: questions offered while the conversation is empty.
-        reports: folder of the evaluation reports; without one there are no tabs.
-    """
+def build_app(site: Site) -> gr.Blocks:
+    """The chat page and the named endpoints."""
     blocks = gr.Blocks(title="Verbatim", analytics_enabled=False, delete_cache=(HOUR, HOUR))
     with blocks:
         html(HEADER)
-        if reports is None:
-            _connect(_layout(examples), desk)
+        if site.options.reports is None:
+            _connect(_layout(site.options.examples), site.desk())
         else:
-            _add_tabs(desk, examples, reports)
-        add_endpoints(desk)
+            _add_tabs(site, site.options.reports)
+        add_endpoints(site.desk())
     blocks.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     return blocks
 
 
-def _add_tabs(desk: "Assistant", examples: Sequence[str], reports: Path) -> None:
+def _add_tabs(site: Site, reports: Path) -> None:
     """The chat, and beside it the reports. Both stay on the page, whichever is shown."""
     with gr.Tabs(elem_id="v-tabs", overflow_behavior="wrap"):
         with gr.Tab("Ask", elem_id="v-tab-ask"):
-            page = _layout(examples)
+            page = _layout(site.options.examples)
         with gr.Tab("Evaluation", elem_id="v-tab-evaluation", render_children=True) as tab:
             add_evaluation(tab, reports)
-    _connect(page, desk)
+    _connect(page, site.desk())
 
 
 def _layout(examples: Sequence[str]) -> Page:

@@ -1,9 +1,8 @@
 """The web application: page, endpoints, reports and `/healthz` behind one guard, and its server."""
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import fastapi
 import gradio as gr
@@ -12,26 +11,16 @@ import uvicorn
 from assistant.web.app import build_app
 from assistant.web.report_pages import add_report_pages
 from assistant.web.security import Guard
+from assistant.web.site import Site
 from assistant.web.theme import theme
-
-if TYPE_CHECKING:
-    from assistant.desk import Assistant
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "style.css", HERE / "reports.css")
 SCRIPTS = (HERE / "page.js", HERE / "tabs.js")
 
 
-def create_app(
-    desk: "Assistant", examples: Sequence[str] = (), reports: Path | None = None
-) -> fastapi.FastAPI:
-    """The whole web application, for any ASGI server.
-
-    Args:
-        desk: answers the questions.
-        examples: questions offered while the conversation is empty.
-        reports: folder of the evaluation reports, for the Evaluation tab; None for no such tab.
-    """
+def create_app(site: Site) -> fastapi.FastAPI:
+    """The whole web application, for any ASGI server."""
     app = fastapi.FastAPI(title="Verbatim", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard)
 
@@ -40,11 +29,11 @@ def create_app(
         """Whether the server runs: nothing is searched for it."""
         return {"status": "ok"}
 
-    if reports is not None:
-        add_report_pages(app, reports)
+    if site.options.reports is not None:
+        add_report_pages(app, site.options.reports)
     gr.mount_gradio_app(
         app,
-        build_app(desk, examples, reports),
+        build_app(site),
         path="/",
         theme=theme(),
         css_paths=STYLES,
@@ -85,25 +74,16 @@ class Server(uvicorn.Server):
             self._announce(self)
 
 
-async def run(
-    desk: "Assistant",
-    examples: Sequence[str],
-    host: str,
-    port: int,
-    started: Callable[[Server], None],
-    reports: Path | None = None,
-) -> None:
+async def run(site: Site, host: str, port: int, started: Callable[[Server], None]) -> None:
     """Serve the application in the running event loop until it is told to end.
 
     Gradio makes locks while an application is built, and outside of a running loop it makes a loop
     for each of them, which nobody closes: hence a coroutine.
 
     Args:
-        desk: answers the questions.
-        examples: questions offered while the conversation is empty.
+        site: what is served.
         host: address to listen on.
         port: port to listen on.
         started: called with the server once it listens; its `should_exit` ends it.
-        reports: folder of the evaluation reports; None for no Evaluation tab.
     """
-    await Server(create_app(desk, examples, reports), host, port, started).serve()
+    await Server(create_app(site), host, port, started).serve()

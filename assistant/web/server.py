@@ -4,12 +4,12 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import PortInUseError, SettingsError
+from assistant.web.site import Site, SiteOptions
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -69,9 +69,8 @@ def serve(
     desk: "Assistant",
     host: str = HOST,
     port: int = PORT,
-    examples: Sequence[str] = (),
+    options: SiteOptions | None = None,
     ready: Callable[[str], None] | None = None,
-    reports: Path | None = None,
 ) -> None:
     """Serve the chat until Ctrl-C.
 
@@ -79,9 +78,8 @@ def serve(
         desk: answers the questions.
         host: address to listen on.
         port: port to listen on.
-        examples: questions offered while the conversation is empty.
+        options: what else there is on the page, and where things are kept.
         ready: called with the page's address once it can be opened.
-        reports: folder of the evaluation reports, which need not exist; None for no Evaluation tab.
 
     Raises:
         PortInUseError: another program listens there.
@@ -96,4 +94,4 @@ def serve(
             ready(url_of(host, port))
 
     with suppress(KeyboardInterrupt):
-        asyncio.run(run(desk, examples, host, port, started, reports))
+        asyncio.run(run(Site(desk, options), host, port, started))

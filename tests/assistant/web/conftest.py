@@ -31,6 +31,8 @@ def serving():
     """Starts servers, each in a thread, and ends them with the session."""
     from assistant.web.asgi import run
     from assistant.web.server import ENVIRONMENT
+    from assistant.web.site import Site as WebSite
+    from assistant.web.site import SiteOptions
 
     environment = pytest.MonkeyPatch()
     for name, value in ENVIRONMENT.items():
@@ -38,9 +40,10 @@ def serving():
     threads, started = [], queue.SimpleQueue()
     servers = []
 
-    def start(desk, examples, reports=None):
+    def start(desk, examples=EXAMPLES, **options):
         port = free_port()
-        job = run(desk, examples, "127.0.0.1", port, started.put, reports)
+        site = WebSite(desk, SiteOptions(examples, **options))
+        job = run(site, "127.0.0.1", port, started.put)
         threads.append(threading.Thread(target=asyncio.run, args=(job,), daemon=True))
         threads[-1].start()
         servers.append(started.get(timeout=60))
@@ -56,14 +59,14 @@ def serving():
 @pytest.fixture(scope="session")
 def site(serving):
     desk = HandDesk()
-    return Site(serving(desk, EXAMPLES), desk)
+    return Site(serving(desk), desk)
 
 
 @pytest.fixture(scope="module")
 def reports_site(serving, tmp_path_factory):
     """A site with an Evaluation tab; the folder of its reports is not there yet."""
     desk, reports = HandDesk(), tmp_path_factory.mktemp("site") / "reports"
-    return Site(serving(desk, EXAMPLES, reports), desk, reports)
+    return Site(serving(desk, reports=reports), desk, reports)
 
 
 @pytest.fixture
