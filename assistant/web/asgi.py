@@ -10,6 +10,7 @@ import uvicorn
 
 from assistant.web.app import build_app
 from assistant.web.report_pages import add_report_pages
+from assistant.web.routes import add_error_form
 from assistant.web.security import Guard
 from assistant.web.site import Site
 from assistant.web.theme import theme
@@ -22,6 +23,7 @@ SCRIPTS = (HERE / "page.js", HERE / "tabs.js")
 def create_app(site: Site) -> fastapi.FastAPI:
     """The whole web application, for any ASGI server."""
     app = fastapi.FastAPI(title="Verbatim", openapi_url=None, docs_url=None, redoc_url=None)
+    add_error_form(app)
     app.add_middleware(Guard)
 
     @app.get("/healthz")
