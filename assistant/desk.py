@@ -38,6 +38,7 @@ class Assistant:
 
         self._index = index
         self._owns_index = owns_index
+        self._chat_model = model
         self._writer = writer
         self._chain = build_chain(index, model, writer)
 
@@ -89,6 +90,15 @@ class Assistant:
                 "which others may use too. Give it to Index.open(..., reranker=...) instead."
             )
         return cls(index, model=chat, writer=writer)
+
+    def over(self, index: "Index") -> "Assistant":
+        """Another desk with the same chat model, for an open index that it closes with itself."""
+        return Assistant(index, owns_index=True, model=self._chat_model, writer=self._writer)
+
+    @property
+    def index(self) -> "Index":
+        """The index it answers from."""
+        return self._index
 
     @property
     def model(self) -> str:

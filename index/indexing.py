@@ -78,6 +78,28 @@ def build(
     )
 
 
+def make_empty(index_dir: str | Path, embedder: Embedder) -> None:
+    """Make an index without documents, where there is none: it can be opened, and filled later.
+
+    Args:
+        index_dir: the index folder.
+        embedder: the model to make vectors with.
+
+    Raises:
+        InputError: it cannot be written to.
+        IndexBusyError: another process is writing to it.
+    """
+    layout = Layout(Path(index_dir).expanduser().absolute())
+    try:
+        layout.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{layout.folder} cannot be written to: {error}. Name another folder."
+        ) from error
+    with writing(layout), _catalog(layout, embedder) as (catalog, _):
+        bring_up(layout, catalog)
+
+
 @contextmanager
 def _folder(layout: Layout) -> Iterator[None]:
     """Make the folder where there is none; remove it again if nothing came to be in it."""
