@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.task import Writer
     from index import Index
     from index.cross_encoder import PairScorer
+    from index.types import Document
 
 EXTRACTIVE = "extractive"
 
@@ -175,6 +176,17 @@ class Assistant:
     def documents(self) -> list[DocumentInfo]:
         """All documents of the index."""
         return self._index.documents()
+
+    def document(self, document_id: str) -> "Document":
+        """One document with its text.
+
+        Args:
+            document_id: its id, or a beginning of it that no other has.
+
+        Raises:
+            FilterError: there is no such document, or several.
+        """
+        return self._index.document(document_id)
 
     def models(self) -> dict[str, str | None]:
         """What answers depend on besides the documents.

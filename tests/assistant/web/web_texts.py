@@ -22,8 +22,8 @@ from assistant.types import (
     Token,
 )
 from assistant.web.turns import Turn
-from index.errors import ModelError
-from index.types import Passage
+from index.errors import FilterError, ModelError
+from index.types import Document, Passage
 
 MODEL = "openai:scripted"
 FIRST = Stated(Statement("It was sold.", (1,), 0.9), ())
@@ -123,6 +123,11 @@ class HandDesk:
 
     def documents(self):
         return [info()]
+
+    def document(self, document_id):
+        if document_id != info().id:
+            raise FilterError(f"No document has the id {document_id!r}.")
+        return Document(info(), TEXT, (info().source,))
 
 
 def run(coroutine):
