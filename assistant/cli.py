@@ -192,6 +192,7 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
     _add_prompts_option(command)
     _add_embedding_option(command)
     _add_reranker_option(command)
+    _add_nli_option(command)
 
 
 def _add_prompts_command(commands: "_Commands") -> None:
@@ -248,12 +249,7 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
 
 def _add_reader_options(command: argparse.ArgumentParser) -> None:
     _add_prompts_option(command)
-    command.add_argument(
-        "--nli",
-        metavar="NAME",
-        help="a cross-encoder that also checks whether the quotes entail what the model states: "
-        "its folder, or owner/name on the Hugging Face hub (default: none)",
-    )
+    _add_nli_option(command)
     command.add_argument(
         "--model-cache",
         metavar="FILE",
@@ -262,6 +258,15 @@ def _add_reader_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--requests-per-second", metavar="N", type=float, help="ask the model no more often"
+    )
+
+
+def _add_nli_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--nli",
+        metavar="NAME",
+        help="a cross-encoder that also checks whether the quotes entail what the model states: "
+        "its folder, or owner/name on the Hugging Face hub (default: none)",
     )
 
 

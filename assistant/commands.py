@@ -183,7 +183,9 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 def _findings(settings: Settings) -> "Iterator[Finding]":
     from assistant.doctor import diagnose
 
-    yield from diagnose(settings.index, settings.embedding_model, settings.reranker)
+    yield from diagnose(
+        settings.index, settings.embedding_model, settings.reranker, settings.nli
+    )
     if settings.model is not None and settings.model != "extractive":
         from assistant.model_doctor import TIMEOUT, diagnose_model
 

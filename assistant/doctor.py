@@ -34,7 +34,10 @@ class Finding:
 
 
 def diagnose(
-    index: Path, embedding_model: str | None = None, reranker: str | None = None
+    index: Path,
+    embedding_model: str | None = None,
+    reranker: str | None = None,
+    nli: str | None = None,
 ) -> Iterator[Finding]:
     """Check Python, the packages, the models, the index and its weights, in this order.
 
@@ -44,6 +47,7 @@ def diagnose(
         index: the folder of the index.
         embedding_model: name or folder of the model; the packaged one if None.
         reranker: name or folder of the cross-encoder, if one is used.
+        nli: name or folder of the cross-encoder that checks what a chat model writes, if any.
     """
     yield Finding("python", True, f"{platform.python_version()} on {platform.system()}")
     yield _verbatim()
@@ -54,6 +58,8 @@ def diagnose(
         yield Finding("reranker", True, "none")
     else:
         yield _tried("reranker", lambda: _reranker(reranker, used))
+    if nli is not None:
+        yield _tried("nli", lambda: _nli(nli))
     found = _tried("index", lambda: _index(index))
     yield found
     if found.is_well:
@@ -109,6 +115,25 @@ def _reranker(name: str, used: "list[PairScorer]") -> str:
     scorer.relevance("Does the model answer?", ["It does."])
     used.append(scorer)
     return f"{scorer.name}{_reads(scorer.max_tokens)}"
+
+
+def _nli(name: str) -> str:
+    """Try a model for entailment on a sentence that follows from itself, and on its denial."""
+    from assistant.checking import entailment_by
+    from index.cross_encoder import load_pair_scorer
+    from index.errors import ModelError
+
+    scorer = load_pair_scorer(name)
+    entailment = entailment_by(scorer)
+    said, denied = "The ferry was built in 1954.", "The ferry was not built in 1954."
+    same, opposite = entailment(said, said), entailment(said, denied)
+    found = f"it holds a sentence to follow from itself by {same:.2f}, its denial by {opposite:.2f}"
+    if same <= opposite:
+        raise ModelError(
+            f"{scorer.name}: expected a model for natural language inference in English, and "
+            f"{found}. Its labels may be in another order than they are named; try another model."
+        )
+    return f"{scorer.name}, {found}{_reads(scorer.max_tokens)}"
 
 
 def _reads(max_tokens: int | None) -> str:

