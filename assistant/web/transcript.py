@@ -10,6 +10,7 @@ from assistant.grounding import marked
 from assistant.types import Answer, Stated
 from assistant.web.cards import copy_button, passage_card, quote_card
 from assistant.web.checks import checks_of, made, notes_of
+from assistant.web.lapsed import lapsed_of, lapses
 from assistant.web.markup import escape, mentioned, paragraphs, plural, unquoted
 from assistant.web.turns import Turn
 
@@ -41,7 +42,7 @@ def _body(turn: Turn) -> tuple[str, str]:
     if turn.answer is not None and turn.answer.status == "abstained":
         return _abstention(turn.answer)
     notes = notes_of(turn.answer) if turn.answer is not None else ""
-    text = f'<div class="v-text">{_text(turn)}</div>{notes}'
+    text = f'<div class="v-text">{_text(turn)}</div>{lapsed_of(turn)}{notes}'
     cards = "".join(quote_card(citation, turn.id) for citation in turn.citations)
     return text, _cards("Quotes", cards)
 
@@ -133,6 +134,10 @@ def _silence(turn: Turn) -> str:
 
 
 def _counted(turn: Turn) -> str:
+    return " · ".join(filter(None, [_quoted(turn), lapses(turn)]))
+
+
+def _quoted(turn: Turn) -> str:
     if turn.answer is None or turn.answer.status == "abstained":
         return "No answer"
     documents = len({citation.document.id for citation in turn.citations})

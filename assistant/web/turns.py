@@ -48,6 +48,8 @@ class Turn:
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
     error: str | None = None
+    lapsed: tuple[Withdrawn, ...] = ()
+    """Of a restored turn: sentences that the documents, as they are now, do not bear out."""
     silent: float = 0.0
     """Seconds since anything came."""
 
