@@ -6,7 +6,9 @@ content word of the user's is missing; otherwise the rule-based rewriter's is.
 """
 
 import re
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.claims import dates_in, names_in, numbers_in
 from assistant.driving import NEXT, STOP, Call, Reader
@@ -25,18 +27,27 @@ _LABEL = re.compile(r"^(?:[\W_]*(?:standalone |rewritten |the )*question\s*:)?[\
 _STRUCTURE = frozenset(analyze("question mean about regarding tell"))
 
 
+@dataclass(slots=True)
+class Condensed:
+    """What came of asking the model, as it grows."""
+
+    question: str | None = None
+    """None where what the model wrote cannot be trusted, or it failed."""
+    usage: Usage | None = None
+    cached_calls: int = 0
+    waited: float = 0.0
+    """Seconds of waiting for the model."""
+
+
 def condense(
     question: str, history: Sequence[tuple[str, str]], library: Library
-) -> Reader[tuple[str | None, Usage | None]]:
+) -> Reader[Condensed]:
     """Have a model write a follow-up as a question that stands alone.
 
     Args:
         question: the follow-up.
         history: earlier questions with their answers, oldest first.
         library: the prompts.
-
-    Returns:
-        The question, None where what the model wrote cannot be trusted or it failed; the usage.
     """
     turns = history[-MOST_TURNS:]
     lines = [
@@ -48,19 +59,29 @@ def condense(
     prompt = library.load("condense").render(
         mark=mark_for([conversation]), history=conversation, question=plain(question)
     )
-    text, usage = "", None
+    text, condensed = "", Condensed()
     try:
         yield Call((("user", prompt),))
-        while (chunk := (yield NEXT)) is not None:
+        while True:
+            started = time.perf_counter()
+            try:
+                chunk = yield NEXT
+            finally:
+                condensed.waited += time.perf_counter() - started
+            if chunk is None:
+                break
             text += chunk.text
+            condensed.cached_calls += chunk.cached
             if chunk.usage is not None:
-                usage = chunk.usage if usage is None else usage + chunk.usage
+                earlier = condensed.usage
+                condensed.usage = chunk.usage if earlier is None else earlier + chunk.usage
             if len(text) > 2 * _MOST_CHARACTERS:
                 yield STOP
                 break
     except ModelError:
-        return None, usage  # the rules do without it; a model that stays away is told on reading
-    return trusted(text, question, history), usage
+        return condensed  # the rules do without it; a model that stays away is told on reading
+    condensed.question = trusted(text, question, history)
+    return condensed
 
 
 def trusted(text: str, question: str, history: Sequence[tuple[str, str]]) -> str | None:

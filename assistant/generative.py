@@ -138,8 +138,10 @@ class _Reply:
         """The next chunk; what it took counts as the model's time."""
         written = self._written
         started = time.perf_counter()
-        chunk = yield NEXT
-        written.waited += time.perf_counter() - started
+        try:
+            chunk = yield NEXT
+        finally:
+            written.waited += time.perf_counter() - started
         if chunk is None:
             return None
         if chunk.text and written.first_waited is None:

@@ -86,11 +86,18 @@ class Steps:
             return ruled
         from assistant.condensing import condense
 
-        written, usage = yield from condense(turn.question, turn.history, self._writer.prompts)
-        ruled = replace(ruled, usage=usage, calls=1, condensed_by="rules")
-        if written is None:
+        found = yield from condense(turn.question, turn.history, self._writer.prompts)
+        ruled = replace(
+            ruled,
+            usage=found.usage,
+            calls=1,
+            cached_calls=found.cached_calls,
+            waited=found.waited,
+            condensed_by="rules",
+        )
+        if found.question is None:
             return ruled
-        return replace(ruled, earlier="", standalone=written, condensed_by="model")
+        return replace(ruled, earlier="", standalone=found.question, condensed_by="model")
 
     def by_rules(self, turn: Turn) -> Turn:
         """The question made to stand alone without a model."""

@@ -311,6 +311,19 @@ def test_a_follow_up_is_condensed_by_the_model(asked):
     assert answer.usage["calls"] == len(server.requests) == 2
 
 
+def test_condensing_counts_as_the_time_and_the_calls_of_the_model(asked, tmp_path):
+    history = [("How many cars does the ferry to Alsen carry?", "It carries 240 cars. [1]")]
+    desk, _ = asked(
+        Says("Who is the captain of the ferry to Alsen?", first_delay=0.4),
+        writes("Its captain is Jonas Lindqvist. {CAPTAIN}"),
+        cache=tmp_path / "replies.sqlite",
+    )
+    timings = desk.answer("Who is its captain?", history).timings
+    assert timings["model_first_token"] >= 0.4
+    assert timings["model"] >= timings["model_first_token"]
+    assert desk.answer("Who is its captain?", history).usage["cached_calls"] == 2
+
+
 def test_a_condensed_question_that_asks_something_else_is_not_taken(asked):
     history = [("How many cars does the ferry to Alsen carry?", "It carries 240 cars. [1]")]
     desk, _ = asked(Says("Who owns the harbor of Ostend?"), Says("NO ANSWER"))
