@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _EPILOG = (
     "exit codes: 0 done (an abstention is done), 1 a failure, 2 wrong usage. Options that name the "
-    "index, a model and how it is used, prompts, reports, host and port are also variables "
+    "index, a model and how it is used, prompts, and how the chat is served are also variables "
     "(ASSISTANT_INDEX, ASSISTANT_BASE_URL, ...) and keys of assistant.toml (index, base_url, ...). "
     "Keys of providers are read from the environment only (OPENAI_API_KEY, ...)."
 )
@@ -98,6 +98,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     _add_chat_command(commands)
     _add_upkeep_commands(commands)
     _add_prompts_command(commands)
+    _add_users_command(commands)
     named = next((argument for argument in argv if not argument.startswith("-")), None)
     if named not in commands.choices:  # else none is needed, and to import them takes time
         _add_plugins(commands, named)
@@ -165,6 +166,82 @@ def _add_chat_command(commands: "_Commands") -> None:
         type=Path,
         help="folder of evaluation reports to list (default: verbatim.reports)",
     )
+    _add_serving_options(command)
+
+
+def _add_serving_options(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("serving others", "see docs/deploying.md")
+    group.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="folder of what visitors leave: uploads, feedback (default: verbatim.data)",
+    )
+    # None where an option is not given: the environment and assistant.toml speak then.
+    group.add_argument(
+        "--read-only", action="store_true", default=None, help="let nobody change the documents"
+    )
+    _add_auth_option(group)
+    group.add_argument(
+        "--private-libraries",
+        action="store_true",
+        default=None,
+        help="give each user documents of their own; needs --auth-file",
+    )
+    group.add_argument(
+        "--allowed-host",
+        action="append",
+        metavar="NAME",
+        help="a name under which browsers find the server; may be repeated",
+    )
+    group.add_argument(
+        "--trusted-proxy",
+        action="append",
+        metavar="ADDRESS",
+        help="a reverse proxy whose X-Forwarded headers are believed; may be repeated",
+    )
+    group.add_argument(
+        "--largest-upload", type=float, metavar="MB", help="of one file (default: 50)"
+    )
+    group.add_argument(
+        "--questions-per-minute",
+        type=int,
+        metavar="N",
+        help="of one user or address; 0 for any number (default: 30)",
+    )
+
+
+def _add_auth_option(group: "argparse._ActionsContainer") -> None:
+    group.add_argument(
+        "--auth-file",
+        metavar="FILE",
+        type=Path,
+        help="file of those who may sign in, made by 'assistant users add' (default: nobody has "
+        "to)",
+    )
+
+
+def _add_users_command(commands: "_Commands") -> None:
+    command = commands.add_parser("users", help="say who may sign in to the chat")
+    command.set_defaults(run="run_users")
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, text in {
+        "add": "add a user; the password is asked for, or read from stdin",
+        "remove": "remove a user, and end their sessions",
+        "list": "list the users",
+        "password": "set another password, and end the user's sessions",
+        "token": "make a token for programs, and show it once",
+    }.items():
+        action = actions.add_parser(name, help=text, description=text)
+        _add_auth_option(action)
+        if name == "list":
+            action.add_argument("--json", action="store_true", help="print them as JSON")
+        else:
+            action.add_argument("name", metavar="NAME", help="name of the user")
+        if name == "token":
+            action.add_argument(
+                "--revoke", action="store_true", help="end all tokens of the user instead"
+            )
 
 
 def _add_upkeep_commands(commands: "_Commands") -> None:

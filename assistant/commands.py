@@ -72,25 +72,33 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the chat until it is interrupted."""
+    from assistant.web.opening import library_index, site_options
     from assistant.web.server import check_port, serve
-    from assistant.web.site import SiteOptions
 
     check_port(settings.host, settings.port)
+    options = site_options(settings, say)
     if "reports" in settings.model_fields_set and not settings.reports.is_dir():
         say(_no_reports(settings.reports))
     say("Opening the index ...")
     with _no_collection():
-        desk = _opened(settings)
+        desk = _opened(settings.model_copy(update={"index": library_index(settings)}))
         examples = desk.example_questions()
     with desk:
         serve(
             desk,
             settings.host,
             settings.port,
-            SiteOptions(tuple(examples), settings.reports),
+            replace(options, examples=tuple(examples)),
             lambda url: write(f"Verbatim is ready at {url} (Ctrl-C ends it)"),
         )
     return 0
+
+
+def run_users(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say who may sign in."""
+    from assistant.account_commands import run_users as run
+
+    return run(arguments, settings)
 
 
 def run_documents(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -183,9 +191,7 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 def _findings(settings: Settings) -> "Iterator[Finding]":
     from assistant.doctor import diagnose
 
-    yield from diagnose(
-        settings.index, settings.embedding_model, settings.reranker, settings.nli
-    )
+    yield from diagnose(settings.index, settings.embedding_model, settings.reranker, settings.nli)
     if settings.model is not None and settings.model != "extractive":
         from assistant.model_doctor import TIMEOUT, diagnose_model
 

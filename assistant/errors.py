@@ -4,6 +4,7 @@ VerbatimError                    (index.errors)
 ├── InputError                   (index.errors; exit code 2)
 │   ├── QuestionError            the question is empty or too long
 │   ├── SettingsError            an option, variable or assistant.toml key is wrong
+│   ├── AccountsError            a name, a password or the file of accounts cannot be used
 │   └── WeightsError             a file of weights cannot be used
 ├── ModelError                   (index.errors)
 │   ├── ModelUnavailableError    the chat model cannot be used: unknown, not installed, unreachable
@@ -28,6 +29,10 @@ class QuestionError(InputError):
 
 class SettingsError(InputError):
     """An option, an environment variable or a key of assistant.toml is wrong."""
+
+
+class AccountsError(InputError):
+    """A name, a password or the file of those who may sign in cannot be used."""
 
 
 class WeightsError(InputError):

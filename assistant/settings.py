@@ -8,13 +8,14 @@ in the variables that each provider's own package reads.
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -65,6 +66,32 @@ class Settings(BaseSettings):
     """Where the chat listens."""
     reports: Path = Path("verbatim.reports")
     """Folder of the evaluation reports that the chat lists; it need not exist."""
+    data: Path = Path("verbatim.data")
+    """Folder of what visitors of the chat leave; it need not exist."""
+    read_only: bool = False
+    """Whether the chat only shows the documents there are."""
+    auth_file: Path | None = None
+    """File of those who may sign in to the chat; None where nobody needs to."""
+    private_libraries: bool = False
+    """Whether each of them has documents of their own."""
+    allowed_host: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names under which browsers find the chat, besides those of this machine."""
+    trusted_proxy: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses of reverse proxies whose X-Forwarded headers are believed."""
+    largest_upload: float = Field(default=50.0, gt=0, le=10_000)
+    """Megabytes of one file."""
+    questions_per_minute: int = Field(default=30, ge=0)
+    """Of one user, or of one address where nobody signs in; 0 for any number."""
+
+    @field_validator("allowed_host", "trusted_proxy", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """A list, or a text with commas, as a tuple without blanks."""
+        if isinstance(value, str):
+            value = value.split(",")
+        if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+            return tuple(each.strip() for each in value if each.strip())
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -93,5 +93,5 @@ def serve(
         if ready is not None:
             ready(url_of(host, port))
 
-    with suppress(KeyboardInterrupt):
-        asyncio.run(run(Site(desk, options), host, port, started))
+    with closing(Site(desk, options)) as site, suppress(KeyboardInterrupt):
+        asyncio.run(run(site, host, port, started))

@@ -6,8 +6,8 @@ import pytest
 from assistant import Assistant
 from assistant.web.site import Site, SiteOptions, folder_name, user_of
 from index import build
-from index.embedding import load_embedder
-from index.indexing import DEFAULT_MODEL, make_empty
+from index.embedding import DEFAULT_MODEL, load_embedder
+from index.indexing import make_empty
 
 BRIEF = Path(__file__).parents[3] / "eval/datasets/briefs/documents/01-arms-supplies.md"
 
