@@ -5,6 +5,7 @@ VerbatimError                    (index.errors)
 │   ├── QuestionError            the question is empty or too long
 │   ├── SettingsError            an option, variable or assistant.toml key is wrong
 │   ├── AccountsError            a name, a password or the file of accounts cannot be used
+│   ├── ConversationsFullError   more would be kept than one user may keep
 │   └── WeightsError             a file of weights cannot be used
 ├── ModelError                   (index.errors)
 │   ├── ModelUnavailableError    the chat model cannot be used: unknown, not installed, unreachable
@@ -14,6 +15,7 @@ VerbatimError                    (index.errors)
 │   ├── ContextLengthError       the prompt is longer than it reads
 │   ├── ModelCutOffError         it broke off after text had come
 │   └── ModelReplyError          what came from it is no reply
+├── ConversationsError           the file of someone's conversations cannot be used
 ├── PortInUseError               another program listens where the chat should
 └── GroundingError               a quote is not the slice of its source it claims to be
 
@@ -37,6 +39,10 @@ class AccountsError(InputError):
 
 class WeightsError(InputError):
     """A file of weights cannot be read, or holds something else."""
+
+
+class ConversationsFullError(InputError):
+    """More conversations would be kept than one user may keep; what is kept stays as it is."""
 
 
 class ModelUnavailableError(ModelError):
@@ -65,6 +71,10 @@ class ModelCutOffError(ModelError):
 
 class ModelReplyError(ModelError):
     """What came from the chat model is no reply."""
+
+
+class ConversationsError(VerbatimError):
+    """The file that a user's conversations are kept in cannot be read or written."""
 
 
 class PortInUseError(VerbatimError):
