@@ -1,0 +1,125 @@
+"""`/app/source/...`: a document's text for the source pane, and a quote's check and references."""
+
+import re
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from assistant.references import STYLES, reference
+from assistant.types import Citation, Quote
+from assistant.web.routes import Refused, read_json, require_header
+from assistant.web.site import Site, user_of
+from assistant.web.source_check import check_quote
+from assistant.web.source_view import (
+    Window,
+    document_html,
+    gone_html,
+    parts_of,
+    window_after,
+    window_around,
+    window_before,
+    window_html,
+)
+from index.errors import InputError
+from index.types import Document
+
+MOST_QUOTE_BYTES = 100_000
+"""Of a request to check a quote, whose text is sent along."""
+GONE = (
+    "This document is not in the index anymore: it was removed, or indexed again after it had "
+    "changed. Ask again to have an answer from what is there now."
+)
+HEADERS = {
+    # It is a part of a page; opened by itself it shows text, and nothing in it runs.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Cache-Control": "no-store",  # a shared computer must not keep private documents
+}
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def add_source_pages(app: FastAPI, site: Site) -> None:
+    """Serve what the source pane shows.
+
+    Args:
+        app: gets the routes, before the chat's page is mounted.
+        site: has the documents.
+    """
+
+    @app.get("/app/source/{document_id}")
+    def source_window(request: Request, document_id: str, at: int = 0) -> HTMLResponse:
+        """A document's head, and its text around a place: all of it unless it is long."""
+        document = _document(site, request, document_id)
+        if document is None:
+            return HTMLResponse(gone_html(GONE), headers=HEADERS)
+        window = window_around(document.text, parts_of(document), at)
+        return HTMLResponse(document_html(document, window), headers=HEADERS)
+
+    @app.get("/app/source/{document_id}/before/{place}")
+    def source_before(request: Request, document_id: str, place: int) -> HTMLResponse:
+        """The text that ends at a place."""
+        document = _document(site, request, document_id)
+        if document is None:
+            return _window(None, place)
+        return _window(window_before(document.text, parts_of(document), place), place)
+
+    @app.get("/app/source/{document_id}/after/{place}")
+    def source_after(request: Request, document_id: str, place: int) -> HTMLResponse:
+        """The text that begins at a place."""
+        document = _document(site, request, document_id)
+        if document is None:
+            return _window(None, place)
+        return _window(window_after(document.text, parts_of(document), place), place)
+
+    @app.post("/app/source/quote", dependencies=[Depends(require_header)])
+    async def source_quote(request: Request) -> dict[str, Any]:
+        """Compares a quote with its document and file once more, and gives its references."""
+        quote = _quote_in(await read_json(request, MOST_QUOTE_BYTES))
+        document = await run_in_threadpool(_document, site, request, quote[0])
+        return await run_in_threadpool(_checked, document, *quote[1:])
+
+
+def _document(site: Site, request: Request, document_id: str) -> Document | None:
+    """A document of those the visitor may read; None where it is not, or no longer, among them."""
+    if not _ID.fullmatch(document_id):
+        return None
+    try:
+        return site.desk(user_of(request.scope)).document(document_id)
+    except InputError:
+        return None
+
+
+def _window(window: Window | None, place: int) -> HTMLResponse:
+    """A window; an empty one where there is nothing more, or the document is gone."""
+    return HTMLResponse(window_html(window or Window("", place, place)), headers=HEADERS)
+
+
+def _quote_in(values: dict[str, Any]) -> tuple[str, int, int, str]:
+    document, start, end, text = (values.get(n) for n in ("document", "start", "end", "text"))
+    if (
+        not (isinstance(document, str) and isinstance(text, str))
+        or type(start) is not int
+        or type(end) is not int
+    ):
+        raise Refused("Expected a quote: its document, start, end and text. Reload the page.")
+    return document, start, end, text
+
+
+def _checked(document: Document | None, start: int, end: int, text: str) -> dict[str, Any]:
+    if document is None:
+        return {"verbatim": False, "place": GONE, "state": "gone", "warning": None, "copies": None}
+    found = check_quote(document, start, end, text)
+    copies = None
+    if found.is_verbatim:
+        quote = Quote.slice(document.text, start, end)
+        citation = Citation(1, quote, document.info, passage_id="")
+        copies = {style: reference(citation, style) for style in STYLES}
+    return {
+        "verbatim": found.is_verbatim,
+        "place": found.place,
+        "state": found.state,
+        "warning": found.warning,
+        "copies": copies,
+    }
