@@ -11,10 +11,11 @@ import gradio as gr
 from assistant.asking import MOST_CHARACTERS, checked_question
 from assistant.desk import EXTRACTIVE
 from assistant.errors import QuestionError
-from assistant.web.endpoints import ANSWERING, MOST_ANSWERING, add_endpoints
+from assistant.web.endpoints import add_endpoints
 from assistant.web.evaluation import add_evaluation
 from assistant.web.markup import escape
 from assistant.web.parts import html
+from assistant.web.places import ANSWERING, MOST_ANSWERING
 from assistant.web.site import Site
 from assistant.web.transcript import transcript, turn_html
 from assistant.web.turns import Turn, follow, history_of
@@ -76,7 +77,7 @@ def build_app(site: Site) -> gr.Blocks:
             _connect(_layout(site.options.examples), site.desk())
         else:
             _add_tabs(site, site.options.reports)
-        add_endpoints(site.desk())
+        add_endpoints(site)
     blocks.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     return blocks
 

@@ -1,115 +1,134 @@
 """The named endpoints of the server: `/ask`, `/search` and `/documents`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import fields
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from fastapi.concurrency import run_in_threadpool
+from gradio.components.api_component import Api
+from gradio.context import get_blocks_context
 from gradio.events import api
+from gradio.utils import get_function_description, get_function_params
 
 from assistant.asking import checked_question
-from assistant.errors import QuestionError
-from assistant.types import Filter, document_to_dict, hit_to_dict
-from index.errors import FilterError, InputError, VerbatimError
+from assistant.grounding import marked
+from assistant.types import Answer, Filter, Stated, document_to_dict, hit_to_dict
+from assistant.web.inputs import count_from, filter_from, history_from
+from assistant.web.listening import Listening
+from assistant.web.places import ANSWERING, LOOKING_UP, MOST_ANSWERING, MOST_LOOKING_UP
+from assistant.web.site import Site, user_of
+from assistant.web.turns import BEAT
+from index.errors import VerbatimError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
 
-MOST_HITS = 50
 
-ANSWERING, LOOKING_UP = "answering", "looking up"
-"""What runs side by side is counted for each: waiting for a chat model holds up no search."""
-MOST_ANSWERING = 32
-"""Questions answered at once. Mostly they wait, for a chat model or for one of few threads."""
-MOST_LOOKING_UP = 4
-
-
-def add_endpoints(desk: "Assistant") -> None:
+def add_endpoints(site: Site) -> None:
     """Add the endpoints to the `gr.Blocks` that is being built."""
 
     async def ask(
         question: str,
         history: list[list[str]] | None = None,
         where: dict[str, Any] | None = None,
-    ) -> dict[str, Any]:
+        request: gr.Request | None = None,
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """Answer a question from the documents, with verbatim quotes.
 
         Args:
-            question: what to answer.
+            question: what to answer, in words.
             history: earlier [question, answer text] pairs, oldest first.
             where: which documents to search: `documents`, `authors`, `after`, `before`.
+            request: which Gradio fills in.
         """
         with _errors_shown():
-            pairs = history_from(history)
-            asked = checked_question(question)
-            return (await desk.aanswer(asked, pairs, filter_from(where))).to_dict()
+            asked, pairs = checked_question(question), history_from(history)
+            chosen, desk = filter_from(where), await run_in_threadpool(_desk, site, request)
+            progress = _progress(desk, asked, pairs, chosen)
+            async with site.answering.waited_for(), aclosing(progress) as steps:
+                async for step in steps:
+                    yield step
 
-    def search(query: str, k: int = 8) -> list[dict[str, Any]]:
+    def search(
+        query: str,
+        k: int = 8,
+        where: dict[str, Any] | None = None,
+        request: gr.Request | None = None,
+    ) -> list[dict[str, Any]]:
         """The passages nearest to a query, best first.
 
         Args:
             query: what to look for.
             k: how many passages, at most 50.
+            where: which documents to search: `documents`, `authors`, `after`, `before`.
+            request: which Gradio fills in.
         """
         with _errors_shown():
-            if not isinstance(k, int) or not 1 <= k <= MOST_HITS:
-                raise InputError(f"k is a whole number from 1 to {MOST_HITS}, not {k!r}.")
-            return [hit_to_dict(hit) for hit in desk.search(checked_question(query), k)]
+            count, chosen = count_from(k), filter_from(where)
+            hits = _desk(site, request).search(checked_question(query), count, chosen)
+            return [hit_to_dict(hit) for hit in hits]
 
-    def documents() -> list[dict[str, Any]]:
+    def documents(
+        request: gr.Request | None = None,
+    ) -> list[dict[str, Any]]:
         """The documents of the index, with their metadata."""
         with _errors_shown():
-            return [document_to_dict(document) for document in desk.documents()]
+            return [document_to_dict(document) for document in _desk(site, request).documents()]
 
-    api(ask, api_name="ask", concurrency_id=ANSWERING, concurrency_limit=MOST_ANSWERING)
-    for lookup in (search, documents):
-        api(
-            lookup, api_name=lookup.__name__,
-            concurrency_id=LOOKING_UP, concurrency_limit=MOST_LOOKING_UP,
-        )  # fmt: skip
+    # Gradio closes generators when their client leaves, and nothing else; and it shows clients the
+    # type that a function returns, where it should be the one that a generator yields.
+    ask.__annotations__["return"] = dict[str, Any]
+    _add(ask, "answer", ANSWERING, MOST_ANSWERING)
+    _add(search, "hits", LOOKING_UP, MOST_LOOKING_UP)
+    _add(documents, "documents", LOOKING_UP, MOST_LOOKING_UP)
 
 
-def history_from(pairs: list[list[str]] | None) -> list[tuple[str, str]] | None:
-    """A history as the desk wants it, from its JSON form.
+async def _progress(
+    desk: "Assistant",
+    question: str,
+    history: list[tuple[str, str]] | None,
+    where: Filter | None,
+) -> AsyncGenerator[dict[str, Any], None]:
+    """How far the answer has come, each second, and last the answer.
 
-    Raises:
-        QuestionError: it is not a list of pairs of texts.
+    Between two reports Gradio notices that a client has left; closing this ends the search and the
+    model's reply at once.
     """
-    if pairs is None:
-        return None
-    history = [tuple(pair) for pair in pairs if isinstance(pair, list | tuple)]
-    if len(history) != len(pairs) or not all(
-        len(pair) == 2 and all(isinstance(text, str) for text in pair) for pair in history
-    ):
-        raise QuestionError("The history is a list of [question, answer text] pairs.")
-    return [(question, answer) for question, answer in history]
+    shown, stated = time.monotonic(), list[str]()
+    async with Listening(desk.astream(question, history, where)) as events:
+        while True:
+            event = await events.next(BEAT)
+            if isinstance(event, Answer):
+                yield event.to_dict()
+                return
+            if isinstance(event, Stated):
+                stated.append(marked(event.statement))
+            if time.monotonic() - shown >= BEAT:
+                shown = time.monotonic()
+                yield {"question": question, "status": "answering", "text": "\n\n".join(stated)}
 
 
-def filter_from(where: dict[str, Any] | None) -> Filter | None:
-    """A filter from its JSON form; one text stands for a list of one.
-
-    Raises:
-        FilterError: a key or a value is not one of a filter.
-    """
-    if not where:
-        return None
-    names = [field.name for field in fields(Filter)]
-    unknown = sorted(set(where) - set(names))
-    if unknown:
-        raise FilterError(f"A filter has {', '.join(names)}; it has no {', '.join(unknown)}.")
-    return Filter(**{name: _value(name, value) for name, value in where.items()})
+def _desk(site: Site, request: gr.Request | None) -> "Assistant":
+    inner = request.request if request is not None else None
+    return site.desk(user_of(inner.scope) if inner is not None else None)
 
 
-def _value(name: str, value: Any) -> Any:  # noqa: ANN401 -- JSON is checked here
-    if name in ("after", "before"):
-        if value is None or isinstance(value, str):
-            return value
-        raise FilterError(f"The filter {name!r} is an ISO date such as 2024-05, not {value!r}.")
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise FilterError(f"The filter {name!r} is a text or a list of texts, not {value!r}.")
-    return tuple(texts)
+def _add(function: Callable[..., Any], result: str, group: str, most: int) -> None:
+    """Make a function an endpoint, and tell clients what its docstring says of each parameter."""
+    api(function, api_name=function.__name__, concurrency_id=group, concurrency_limit=most)
+    blocks = get_blocks_context()
+    if blocks is None:
+        raise RuntimeError("Endpoints are added while a gr.Blocks is being built.")
+    endpoint = next(each for each in blocks.fns.values() if each.fn is function)
+    _, descriptions, _ = get_function_description(function)
+    for component, (name, *_) in zip(endpoint.inputs, get_function_params(function), strict=True):
+        if isinstance(component, Api):
+            component.label = name
+            component._api_info["additional_description"] = descriptions[name]
+    if isinstance(endpoint.outputs[0], Api):
+        endpoint.outputs[0].label = result
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assistant.web.libraries import Libraries
+from assistant.web.places import Places
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -58,6 +59,7 @@ class Site:
         """
         self._desk = desk
         self.options = options or SiteOptions()
+        self.answering = Places()
         self._libraries = Libraries(desk) if self.options.private_libraries else None
 
     def desk(self, user: str | None = None) -> "Assistant":

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from model_servers import Turn
+from model_servers.scripted import OVER
 from web_texts import HandDesk
+
+from assistant import Assistant
+from assistant.model_types import ModelOptions
 
 EXAMPLES = ("Who supplied most of the arms?", "What will the weather be?")
 
@@ -60,6 +65,25 @@ def serving():
 def site(serving):
     desk = HandDesk()
     return Site(serving(desk), desk)
+
+
+@pytest.fixture
+def scripted_site(index, scripted_server, serving):
+    """Starts sites whose model follows a script; gives the address and the model's server."""
+
+    def start(*script, site_options=None, **options):
+        left = list(script)
+
+        def next_turn(body):
+            turn = left.pop(0) if left else OVER
+            return turn if isinstance(turn, Turn) else turn(body)
+
+        server = scripted_server(next_turn)
+        options = {"base_url": server.base_url, "retries": 0, **options}
+        desk = Assistant.open(index, "openai:scripted", options=ModelOptions(**options))
+        return serving(desk, (), **(site_options or {})), server
+
+    return start
 
 
 @pytest.fixture(scope="module")

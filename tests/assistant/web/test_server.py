@@ -4,88 +4,15 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
 from contextlib import closing
 
 import httpx
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
-from gradio_client.utils import Status
 
 from assistant.errors import PortInUseError, SettingsError
 from assistant.web import check_port
 from assistant.web.security import LARGEST_BODY, script_hashes
 from assistant.web.server import url_of
-
-
-@pytest.fixture(scope="module")
-def client(site):
-    client = Client(site.url, verbose=False, analytics_enabled=False)
-    yield client
-    client.close()
-
-
-def test_only_the_three_endpoints_are_named(client):
-    api = client.view_api(return_format="dict", print_info=False)
-    assert set(api["named_endpoints"]) == {"/ask", "/search", "/documents"}
-    assert api["unnamed_endpoints"] == {}
-
-
-def test_ask_returns_the_answer(client, site):
-    answer = client.predict(
-        "And who supplied it?", [["Before?", "Yes."]], {"authors": "Anna"}, api_name="/ask"
-    )
-    assert answer["status"] == "answered"
-    assert answer["citations"][0]["document"]["authors"] == ["Anna Example"]
-    assert site.desk.histories[-1] == [("Before?", "Yes.")]
-
-
-def test_ask_needs_only_a_question_and_passes_the_filter_on(client):
-    assert client.predict("Who?", api_name="/ask")["status"] == "answered"
-    where = {"authors": ["Nobody"]}
-    assert client.predict("Who?", None, where, api_name="/ask")["status"] == "abstained"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["  "], "got none"),
-        (["x" * 100_000], "at most 4,000"),
-        (["Who?", [["only a question"]]], "pairs"),
-        (["Who?", None, {"autor": "Anna"}], "it has no autor"),
-        (["Who?", None, {"authors": 7}], "list of texts"),
-        (["Who?", None, {"after": "May"}], "ISO date"),
-        (["Is the model there?"], "Start it, then ask again"),
-    ],
-)
-def test_ask_refuses_with_a_message(client, arguments, message):
-    with pytest.raises(AppError, match=message):
-        client.predict(*arguments, api_name="/ask")
-
-
-def test_an_unexpected_error_keeps_its_details(client):
-    with pytest.raises(AppError) as caught:
-        client.predict("a bug", api_name="/ask")
-    assert "secret" not in str(caught.value)
-
-
-def test_search_and_documents(client):
-    hits = client.predict("arms", 1, api_name="/search")
-    assert [hit["rank"] for hit in hits] == [1]
-    assert client.predict(api_name="/documents")[0]["published"] == "2023-10-31"
-    with pytest.raises(AppError, match="1 to 50"):
-        client.predict("arms", 1000, api_name="/search")
-
-
-def test_waiting_for_answers_holds_up_no_search(client):
-    jobs = [client.submit("Ask it patiently", api_name="/ask") for _ in range(8)]
-    while not all(job.status().code in (Status.PROCESSING, Status.FINISHED) for job in jobs):
-        time.sleep(0.02)  # all wait side by side
-    assert client.predict("arms", 1, api_name="/search")
-    assert client.predict(api_name="/documents")
-    assert not any(job.done() for job in jobs)
-    assert all(job.result()["status"] == "answered" for job in jobs)
 
 
 def test_health_and_headers(site):
