@@ -24,7 +24,7 @@ from assistant.conversation_tables import (
     open_engine,
     transaction,
 )
-from assistant.errors import ConversationsFullError
+from assistant.errors import ConversationsFullError, ConversationTooLongError
 from index.errors import InputError
 
 FILE = "conversations.sqlite"
@@ -141,7 +141,8 @@ class Conversations:
 
         Raises:
             InputError: an id or the title is none.
-            ConversationsFullError: more would be kept than may be; nothing is added.
+            ConversationsFullError: more would be kept than may be; nothing is added. If only
+                this conversation is full, a `ConversationTooLongError`.
             ConversationsError: the file cannot be used.
         """
         for each in (conversation_id, *(turn.id for turn in turns)):
@@ -208,7 +209,7 @@ class Conversations:
         sizes = select(func.count(), func.coalesce(func.sum(TURNS.c.bytes), 0))
         turns, size = connection.execute(sizes.where(TURNS.c.conversation == conversation_id)).one()
         if turns > limits.turns or size > limits.bytes_each:
-            raise ConversationsFullError(
+            raise ConversationTooLongError(
                 f"A conversation has at most {limits.turns} questions and {limits.bytes_each:,} "
                 f"bytes, and this one would have {turns} and {size:,}. Go on in a new one."
             )

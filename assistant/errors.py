@@ -6,6 +6,7 @@ VerbatimError                    (index.errors)
 │   ├── SettingsError            an option, variable or assistant.toml key is wrong
 │   ├── AccountsError            a name, a password or the file of accounts cannot be used
 │   ├── ConversationsFullError   more would be kept than one user may keep
+│   │   └── ConversationTooLongError  more would be in one conversation
 │   └── WeightsError             a file of weights cannot be used
 ├── ModelError                   (index.errors)
 │   ├── ModelUnavailableError    the chat model cannot be used: unknown, not installed, unreachable
@@ -43,6 +44,10 @@ class WeightsError(InputError):
 
 class ConversationsFullError(InputError):
     """More conversations would be kept than one user may keep; what is kept stays as it is."""
+
+
+class ConversationTooLongError(ConversationsFullError):
+    """More would be in one conversation than may be: another one has room."""
 
 
 class ModelUnavailableError(ModelError):
