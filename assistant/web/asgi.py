@@ -13,11 +13,18 @@ from assistant.web.report_pages import add_report_pages
 from assistant.web.routes import add_error_form
 from assistant.web.security import Guard
 from assistant.web.site import Site
+from assistant.web.source_pages import add_source_pages
 from assistant.web.theme import theme
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "style.css", HERE / "reports.css")
-SCRIPTS = (HERE / "page.js", HERE / "tabs.js")
+STYLES = (HERE / "style.css", HERE / "reports.css", HERE / "source.css")
+SCRIPTS = (
+    HERE / "page.js",
+    HERE / "tabs.js",
+    HERE / "marks.js",
+    HERE / "source.js",
+    HERE / "keys.js",
+)
 
 
 def create_app(site: Site) -> fastapi.FastAPI:
@@ -33,6 +40,7 @@ def create_app(site: Site) -> fastapi.FastAPI:
 
     if site.options.reports is not None:
         add_report_pages(app, site.options.reports)
+    add_source_pages(app, site)
     gr.mount_gradio_app(
         app,
         build_app(site),
