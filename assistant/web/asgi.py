@@ -9,10 +9,11 @@ import gradio as gr
 import uvicorn
 
 from assistant.web.app import build_app
+from assistant.web.openai_api import add_openai_api
+from assistant.web.protection import close_gradio, protect
 from assistant.web.report_pages import add_report_pages
-from assistant.web.routes import add_error_form
-from assistant.web.security import Guard
-from assistant.web.site import Site
+from assistant.web.server import HOST
+from assistant.web.site import Site, user_of
 from assistant.web.source_pages import add_source_pages
 from assistant.web.theme import theme
 
@@ -27,27 +28,41 @@ SCRIPTS = (
 )
 
 
-def create_app(site: Site) -> fastapi.FastAPI:
-    """The whole web application, for any ASGI server."""
+ACCOUNT_STYLES = (HERE / "account.css",)
+ACCOUNT_SCRIPTS = (HERE / "account.js",)
+"""Only where users sign in."""
+
+
+def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
+    """The whole web application, for any ASGI server.
+
+    Args:
+        site: what is served.
+        host: the address the server listens on.
+    """
     app = fastapi.FastAPI(title="Verbatim", openapi_url=None, docs_url=None, redoc_url=None)
-    add_error_form(app)
-    app.add_middleware(Guard)
+    rate = protect(app, site, host)
+    is_signed_in = site.options.auth_file is not None
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         """Whether the server runs: nothing is searched for it."""
         return {"status": "ok"}
 
+    add_openai_api(app, site)
     if site.options.reports is not None:
         add_report_pages(app, site.options.reports)
     add_source_pages(app, site)
+    blocks = build_app(site)
+    scripts = SCRIPTS + ACCOUNT_SCRIPTS * is_signed_in
     gr.mount_gradio_app(
         app,
-        build_app(site),
+        blocks,
         path="/",
         theme=theme(),
-        css_paths=STYLES,
-        js="\n".join(script.read_text(encoding="utf-8") for script in SCRIPTS),
+        css_paths=STYLES + ACCOUNT_STYLES * is_signed_in,
+        js="\n".join(script.read_text(encoding="utf-8") for script in scripts),
+        auth_dependency=(lambda request: user_of(request.scope)) if is_signed_in else None,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -57,6 +72,7 @@ def create_app(site: Site) -> fastapi.FastAPI:
         mcp_server=False,
         enable_monitoring=False,
     )
+    close_gradio(app, blocks, rate)
     return app
 
 
@@ -73,6 +89,7 @@ class Server(uvicorn.Server):
         config = uvicorn.Config(
             app, host=host, port=port, log_config=None, access_log=False,
             ws="none", timeout_graceful_shutdown=2, server_header=False,
+            proxy_headers=False,  # see `hosts.Forwarded`
         )  # fmt: skip
         super().__init__(config)
         self._announce = started
@@ -96,4 +113,4 @@ async def run(site: Site, host: str, port: int, started: Callable[[Server], None
         port: port to listen on.
         started: called with the server once it listens; its `should_exit` ends it.
     """
-    await Server(create_app(site), host, port, started).serve()
+    await Server(create_app(site, host), host, port, started).serve()

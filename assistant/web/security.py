@@ -1,4 +1,4 @@
-"""What every response says about security, and what no request may do.
+"""What every response says about security.
 
 The page may load from its own server only. Gradio's page carries a few inline scripts: they are
 allowed by their hashes, so that a script that got into the page by any other way does not run.
@@ -11,12 +11,8 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-LARGEST_BODY = 1_000_000
-"""Bytes of a request. A question has 4,000 characters; a history some times more."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -95,25 +91,14 @@ def _inline_scripts(page: bytes) -> Iterator[bytes]:
 
 
 class Guard:
-    """ASGI middleware: the headers on every response, and no oversized requests."""
+    """ASGI middleware: the headers on every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        send = _Headed(send)
-        length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            refusal = PlainTextResponse(
-                f"A request has at most {LARGEST_BODY:,} bytes.", status_code=413
-            )
-            await refusal(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        """Pass the request on."""
+        await self.app(scope, receive, _Headed(send) if scope["type"] == "http" else send)
 
 
 class _Headed:

@@ -11,7 +11,8 @@ import pytest
 
 from assistant.errors import PortInUseError, SettingsError
 from assistant.web import check_port
-from assistant.web.security import LARGEST_BODY, script_hashes
+from assistant.web.bodies import LARGEST_BODY
+from assistant.web.security import script_hashes
 from assistant.web.server import url_of
 
 

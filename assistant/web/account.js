@@ -1,0 +1,74 @@
+// Who is signed in, the ways out, and a word when a session has ended. Only where users sign in.
+(() => {
+  const out = "/signin?next=" + encodeURIComponent("/");
+
+  async function signOut(everywhere) {
+    const headers = { "X-Verbatim": "1" };
+    const address = everywhere ? "/signout?everywhere=true" : "/signout";
+    const response = await fetch(address, { method: "POST", headers });
+    if (response.ok || response.status === 401) location.assign("/signin");
+  }
+
+  function button(text, everywhere) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", () => signOut(everywhere));
+    return made;
+  }
+
+  function menu(user) {
+    const details = document.createElement("details");
+    details.id = "v-account";
+    const summary = document.createElement("summary");
+    summary.textContent = user;
+    summary.setAttribute("aria-label", `Account of ${user}`);
+    const list = document.createElement("div");
+    list.append(button("Sign out", false), button("Sign out everywhere", true));
+    details.append(summary, list);
+    details.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !details.open) return;
+      event.stopPropagation();
+      details.open = false;
+      summary.focus();
+    });
+    document.addEventListener("click", (event) => {
+      if (!details.contains(event.target)) details.open = false;
+    });
+    return details;
+  }
+
+  // Gradio draws the header later than this runs, and may draw it again.
+  function keepIn(place, element) {
+    const put = () => {
+      const header = document.querySelector(place);
+      if (header && !header.contains(element)) header.append(element);
+    };
+    new MutationObserver(put).observe(document.body, { childList: true, subtree: true });
+    put();
+  }
+
+  function tellEnd() {
+    if (document.getElementById("v-ended")) return;
+    const bar = document.createElement("p");
+    bar.id = "v-ended";
+    bar.setAttribute("role", "alert");
+    const link = document.createElement("a");
+    link.href = out;
+    link.textContent = "Sign in again";
+    bar.append("You are signed out. ", link);
+    document.body.append(bar);
+  }
+
+  // Gradio's own requests are among these: it would only show that something failed.
+  const ask = window.fetch;
+  window.fetch = async (...request) => {
+    const response = await ask(...request);
+    if (response.status === 401 && new URL(response.url).origin === location.origin) tellEnd();
+    return response;
+  };
+
+  ask("/app/account")
+    .then((response) => response.json())
+    .then(({ user }) => user && keepIn(".v-header", menu(user)));
+})();
