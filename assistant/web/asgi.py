@@ -9,6 +9,7 @@ import gradio as gr
 import uvicorn
 
 from assistant.web.app import build_app
+from assistant.web.conversation_pages import add_conversation_pages
 from assistant.web.openai_api import add_openai_api
 from assistant.web.protection import close_gradio, protect
 from assistant.web.report_pages import add_report_pages
@@ -18,13 +19,16 @@ from assistant.web.source_pages import add_source_pages
 from assistant.web.theme import theme
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "style.css", HERE / "reports.css", HERE / "source.css")
+STYLES = (HERE / "style.css", HERE / "reports.css", HERE / "source.css", HERE / "conversations.css")
 SCRIPTS = (
     HERE / "page.js",
     HERE / "tabs.js",
     HERE / "marks.js",
     HERE / "source.js",
     HERE / "keys.js",
+    HERE / "conversation_stores.js",
+    HERE / "conversation_list.js",
+    HERE / "conversations.js",
 )
 
 
@@ -53,6 +57,7 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
     if site.options.reports is not None:
         add_report_pages(app, site.options.reports)
     add_source_pages(app, site)
+    add_conversation_pages(app, site)
     blocks = build_app(site)
     scripts = SCRIPTS + ACCOUNT_SCRIPTS * is_signed_in
     gr.mount_gradio_app(
