@@ -41,7 +41,7 @@ class SiteOptions:
     """Addresses whose word is taken for who asks, and by which scheme."""
     largest_upload: int = 50_000_000
     """Bytes of one uploaded file."""
-    questions_per_minute: int = 30
+    questions_per_minute: int = 0
     """Of one user, or of one address where nobody signs in; 0 for any number."""
 
 

@@ -1,0 +1,226 @@
+"""Walks over all of Gradio's routes, and knocks at each."""
+
+import asyncio
+import re
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from web_texts import HandDesk
+
+from assistant.web.asgi import create_app
+from assistant.web.bodies import LARGEST_BODY, Bodies
+from assistant.web.gate import KEPT
+from assistant.web.hosts import Forwarded, Hosts
+from assistant.web.site import Site, SiteOptions
+
+
+def routes_of(app):
+    for route in app.routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from routes_of(inner)
+        else:
+            yield from (
+                (method, route.path) for method in getattr(route, "methods", None) or {"WS"}
+            )
+
+
+async def knocked():
+    """The answers of all of Gradio's routes, by method and path."""
+    app = create_app(Site(HandDesk(), SiteOptions()))
+    gradio = app.routes[-1].app.app
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    found = {}
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        for method, path in set(routes_of(gradio)):
+            if is_kept(method, path):
+                found[method, path] = None
+                continue
+            filled = re.sub(r"\{[^}]*\}", "x", path)
+            found[method, path] = await client.request(method, filled, json={})
+    return found
+
+
+def is_kept(method, path):
+    filled = re.sub(r"\{[^}]*\}", "x", path)
+    return any(method in kept.split() and re.fullmatch(each, filled) for kept, each, _ in KEPT)
+
+
+def test_of_gradios_routes_only_those_that_are_needed_are_open():
+    answers = asyncio.run(knocked())
+    closed = {key: answer for key, answer in answers.items() if answer is not None}
+    assert len(closed) > 60
+    for key, answer in closed.items():
+        assert answer.status_code == 404, key
+        if key[0] != "HEAD":
+            assert answer.json() == {"error": "There is nothing here."}, key
+    for path in ("upload", "proxy={url_path:path}", "file={path_or_url:path}", "component_server"):
+        assert any(key[1] == f"/gradio_api/{path}" for key in closed), path
+    for path in ("/monitoring", "/login", "/openapi.json"):
+        assert any(key[1] == path for key in closed), path
+
+
+def test_every_open_route_is_one_of_gradios_and_says_why():
+    answers = asyncio.run(knocked())
+    kept = {key for key, answer in answers.items() if answer is None}
+    for methods, pattern, reason in KEPT:
+        assert reason
+        for method in methods.split():
+            assert any(
+                method == found and re.fullmatch(pattern, re.sub(r"\{[^}]*\}", "x", path))
+                for found, path in kept
+            ), pattern
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/upload", "//gradio_api/upload", "/config/", "/CONFIG"]
+)
+def test_no_other_spelling_opens_a_route(site, path):
+    response = httpx.request("POST" if "upload" in path else "GET", f"{site.url}{path}")
+    assert response.status_code == 404
+
+
+def asked(app, method="GET", path="/", client=("10.0.0.9", 1), **options):
+    async def ask():
+        transport = httpx.ASGITransport(app, client=client)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client_:
+            return await client_.request(method, path, **options)
+
+    return asyncio.run(ask())
+
+
+async def mirror(scope, receive, send):
+    """Answers with what it saw."""
+    request = Request(scope, receive)
+    seen = {
+        "client": scope["client"][0],
+        "scheme": scope["scheme"],
+        "headers": sorted(dict(request.headers)),
+        "body": len(await request.body()),
+    }
+    await JSONResponse(seen)(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("bound", "host", "passes"),
+    [
+        ("127.0.0.1", "localhost:7860", True),
+        ("127.0.0.1", "127.0.0.1:7860", True),
+        ("127.0.0.1", "[::1]:7860", True),
+        ("127.0.0.1", "Verbatim.localhost", True),
+        ("127.0.0.1", "named.example", True),
+        ("127.0.0.1", "NAMED.example:443", True),
+        ("127.0.0.1", "evil.example", False),
+        ("127.0.0.1", "localhost.evil.example", False),
+        ("127.0.0.1", "evil.example@localhost", False),
+        ("127.0.0.1", "localhost/evil", False),
+        ("127.0.0.1", "localhost:x", False),
+        ("127.0.0.1", "192.168.1.5", False),
+        ("127.0.0.1", "", False),
+        ("0.0.0.0", "192.168.1.5:7860", True),
+        ("0.0.0.0", "evil.example", False),
+        ("desk.local", "desk.local:7860", True),
+    ],
+)
+def test_only_names_of_this_server_are_answered(bound, host, passes):
+    app = Hosts(mirror, bound, ["named.example"])
+    response = asked(app, headers={"Host": host})
+    assert response.status_code == (200 if passes else 421)
+    assert passes or "--allowed-host" in response.json()["error"]
+
+
+OWN = "http://localhost"
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "passes"),
+    [
+        ("POST", {}, True),
+        ("POST", {"Origin": OWN}, True),
+        ("POST", {"Origin": OWN, "Sec-Fetch-Site": "same-origin"}, True),
+        ("POST", {"Origin": "http://evil.example"}, False),
+        ("POST", {"Origin": "http://localhost:3000"}, False),
+        ("POST", {"Origin": "null"}, False),
+        ("POST", {"Origin": "http://[evil"}, False),
+        ("POST", {"Sec-Fetch-Site": "cross-site"}, False),
+        ("POST", {"Sec-Fetch-Site": "same-site"}, False),
+        ("POST", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, False),
+        ("DELETE", {"Origin": "http://evil.example"}, False),
+        ("OPTIONS", {"Origin": "http://evil.example"}, False),
+        ("GET", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, True),
+        ("GET", {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, True),
+        ("GET", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}, False),
+        ("GET", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, False),
+        ("GET", {"Origin": "http://localhost:3000"}, False),
+    ],
+)
+def test_a_page_of_another_site_may_only_link_here(method, headers, passes):
+    app = Hosts(mirror, "127.0.0.1", [])
+    assert asked(app, method, headers=headers).status_code == (200 if passes else 403)
+
+
+CLAIMS = {
+    "X-Forwarded-For": "203.0.113.7",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "evil.example",
+    "X-Real-IP": "203.0.113.8",
+    "Forwarded": "for=203.0.113.9",
+    "X-Gradio-Server": "http://evil.example",
+}
+
+
+def test_a_stranger_is_not_believed_about_who_asks():
+    for app in (Forwarded(mirror, []), Forwarded(mirror, ["10.0.0.1", "10.1.0.0/16"])):
+        seen = asked(app, headers=CLAIMS).json()
+        assert (seen["client"], seen["scheme"]) == ("10.0.0.9", "http")
+        assert not {name.lower() for name in CLAIMS} & set(seen["headers"])
+
+
+def test_a_trusted_proxy_is():
+    app = Forwarded(mirror, ["10.0.0.0/24"])
+    headers = {**CLAIMS, "X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+    seen = asked(app, headers=headers).json()
+    # What stands before the nearest stranger was written by that stranger.
+    assert (seen["client"], seen["scheme"]) == ("203.0.113.7", "https")
+    assert not {name.lower() for name in CLAIMS} & set(seen["headers"])
+
+
+async def chunks(size, count):
+    for _ in range(count):
+        yield b"x" * size
+
+
+def test_a_body_is_counted_as_it_comes():
+    app = Bodies(mirror, largest_upload=3_000_000)
+    assert asked(app, "POST", content=chunks(1000, 1000)).json()["body"] == LARGEST_BODY
+    response = asked(app, "POST", content=chunks(1000, 1001))
+    assert response.status_code == 413
+    assert "1,000,000 bytes" in response.json()["error"]
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "", "9" * 400, "1_0", "\u0662"])
+def test_a_length_that_is_none_is_refused(length):
+    app = Bodies(mirror, largest_upload=1)
+    headers = {"Content-Length": length.encode("utf-8")}
+    assert asked(app, "POST", headers=headers, content=b"").status_code == 413
+
+
+def test_uploads_may_be_larger_where_they_go():
+    app = Bodies(mirror, largest_upload=3_000_000)
+    assert asked(app, "POST", "/app/library/files", content=b"x" * 3_050_000).status_code == 200
+    assert asked(app, "POST", "/app/library/files", content=b"x" * 3_200_000).status_code == 413
+    assert asked(app, "POST", "/app/other", content=b"x" * 3_050_000).status_code == 413
+
+
+def test_whoever_catches_that_it_is_too_large_is_not_heard():
+    app = FastAPI()
+
+    @app.post("/")
+    async def route(value: dict[str, str]):
+        return value
+
+    response = asked(Bodies(app, 1), "POST", content=chunks(1000, 1001))
+    assert response.status_code == 413
