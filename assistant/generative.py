@@ -166,6 +166,7 @@ class _Reply:
     def _note_first(self) -> None:
         if self._written.first_shown is None:
             self._written.first_shown = time.perf_counter() - self._written.started
+            self._written.shown_waited = self._written.waited
 
     def _judged(self, draft: Draft, is_repair: bool) -> Generator[Step, Chunk | None, None]:
         if draft.text in self._said:

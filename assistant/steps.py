@@ -280,6 +280,8 @@ def _timings(turn: Turn, written: Written | None, seconds: float) -> dict[str, f
     if written is not None and written.first_waited is not None:
         timings["model_first_token"] = turn.waited + written.first_waited
         timings["first_token"] = total - seconds + (written.first_shown or written.first_waited)
+        shown = written.first_waited if written.shown_waited is None else written.shown_waited
+        timings["model_first_shown"] = turn.waited + shown
     return {**timings, "total": total}
 
 

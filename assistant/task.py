@@ -74,5 +74,7 @@ class Written:
     """Seconds of waiting until the first text came."""
     first_shown: float | None = None
     """Seconds from the beginning until text was first shown."""
+    shown_waited: float | None = None
+    """Seconds of these that were waiting: more than `first_waited` where text was held back."""
     started: float = field(default_factory=time.perf_counter)
     shown: "Shown | None" = None

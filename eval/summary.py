@@ -12,7 +12,7 @@ from eval.calibration import (
 )
 from eval.report import CaseResult
 from eval.scorers import Score
-from eval.usage import AnswerForm, first_token_overhead, overhead
+from eval.usage import AnswerForm, first_token_overhead, held_back, overhead
 
 
 def summarize(results: Sequence[CaseResult], names: Iterable[str]) -> dict[str, Estimate]:
@@ -30,6 +30,7 @@ def summarize_run(results: Sequence[CaseResult], told: Sequence[Told]) -> dict[s
     answered = [each for each in told if each.is_right is not None]
     seconds = [result.seconds for result in results if result.seconds is not None]
     beyond, first = _told(results, overhead), _told(results, first_token_overhead)
+    held = _told(results, held_back)
     return {
         "ece": estimate_statistic(answered, expected_calibration_error),
         "aurc": estimate_statistic(answered, area_under_risk_coverage),
@@ -40,6 +41,8 @@ def summarize_run(results: Sequence[CaseResult], told: Sequence[Told]) -> dict[s
         "overhead_p95": estimate_quantile(beyond, 0.95),
         "first_token_overhead_p50": estimate_quantile(first, 0.5),
         "first_token_overhead_p95": estimate_quantile(first, 0.95),
+        "held_back_p50": estimate_quantile(held, 0.5),
+        "held_back_p95": estimate_quantile(held, 0.95),
         "tokens": estimate(_counted(results, _tokens)),
         "model_calls": estimate(_counted(results, _calls)),
     }

@@ -67,6 +67,14 @@ def first_token_overhead(answer: AnswerForm) -> float | None:
     return _difference(answer, "first_token", "model_first_token")
 
 
+def held_back(answer: AnswerForm) -> float | None:
+    """Seconds in which a chat model wrote and nothing was shown yet: what came could be an aside.
+
+    None where the answer does not tell.
+    """
+    return _difference(answer, "model_first_shown", "model_first_token")
+
+
 def _difference(answer: AnswerForm, whole: str, part: str) -> float | None:
     timings = answer.get("timings")
     if not isinstance(timings, Mapping):

@@ -30,7 +30,7 @@ _PREFIX = regex.compile(
 )
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _QUESTION = regex.compile(r"(?:question|q|user query|query)\s?:", regex.IGNORECASE)
-_FENCE = re.compile(r"(?:```+|~~~+)[ \t]*[\w-]{0,20}[ \t]*")
+FENCE = re.compile(r"(?:```+|~~~+)[ \t]*[\w-]{0,20}[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def read_part(raw: str, language: str = "en") -> Part:
         language: ISO 639-1 code, for the ends of sentences.
     """
     text = raw.strip()
-    if _FENCE.fullmatch(text) or not any(map(str.isalnum, text)):
+    if FENCE.fullmatch(text) or not any(map(str.isalnum, text)):
         return Part()
     body, is_heading = unprefixed(without_emphasis(text))
     if is_no_answer(body) or is_no_answer(text):

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.replies.lines import leads_with_ids, may_be_none, unprefixed
+from assistant.replies.lines import FENCE, leads_with_ids, may_be_none, unprefixed
 from assistant.replies.markers import (
     LABEL,
     MARKER,
@@ -29,7 +29,7 @@ _BEGINS = re.compile(_UPPER)
 _UNCLOSED = re.compile(r"(?:[\[【{][^\]】}]{0,80}|\([^)]{0,80}|\^[\d.,{ ]{0,20})\Z")
 _QUOTATION_MARK = re.compile(r"[\"“”„«»‘]|(?<!\w)['’]|['’](?!\w)")
 _UNDECIDED_END = re.compile(r"[\s*_`\\\[【(]+\Z|(?<=[.!?])\s+\S{1,3}\Z")
-_IS_TEXT = re.compile(r"[^\W\d_]{2,}\W|[^\W\d_][ \t]\w")
+_IS_TEXT = re.compile(r"[^\W\d_]{3}|[^\W\d_]{2}\W|[^\W\d_][ \t]\w")
 _NUMBER_FIRST = re.compile(r"[\d.,]+[%\w]*[ \t]+\w\w")
 
 
@@ -55,6 +55,8 @@ def part_end(text: str, searched: int = 0) -> int | None:
 
 def opening(text: str) -> str | None:
     """A part without what stands in front of its first sentence; None while that is undecided."""
+    if FENCE.fullmatch(text.strip()):
+        return None
     body, is_heading = unprefixed(text.lstrip())
     while match := MARKER.match(body):
         rest = body[match.end() :]

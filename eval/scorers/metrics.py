@@ -138,6 +138,14 @@ RUN_METRICS = (
     Metric("first_token_overhead_p95", "Cost", "First token overhead, 95th percentile",
            "Seconds to the first word beyond a chat model's own, all but the slowest twentieth.",
            is_better_high=False, unit="seconds"),
+    Metric("held_back_p50", "Cost", "Held back, median",
+           "Seconds of the first token overhead in which the model wrote what could be an aside, "
+           "half of the cases.",
+           is_better_high=False, unit="seconds"),
+    Metric("held_back_p95", "Cost", "Held back, 95th percentile",
+           "Seconds of the first token overhead in which the model wrote what could be an aside, "
+           "all but the slowest twentieth.",
+           is_better_high=False, unit="seconds"),
     Metric("tokens", "Cost", "Tokens",
            "Tokens in and out of chat models for an answer, on average.",
            is_better_high=False, unit="tokens"),

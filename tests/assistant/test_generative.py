@@ -324,6 +324,13 @@ def test_condensing_counts_as_the_time_and_the_calls_of_the_model(asked, tmp_pat
     assert desk.answer("Who is its captain?", history).usage["cached_calls"] == 2
 
 
+def test_what_is_held_back_is_told(asked):
+    slow = Says("The evidence states that the ferry carries 240 cars. [1.1]", chunk=4, delay=0.05)
+    timings = asked(slow)[0].answer(FERRY).timings
+    assert timings["model_first_shown"] - timings["model_first_token"] >= 0.2
+    assert timings["first_token"] >= timings["model_first_shown"]
+
+
 def test_a_condensed_question_that_asks_something_else_is_not_taken(asked):
     history = [("How many cars does the ferry to Alsen carry?", "It carries 240 cars. [1]")]
     desk, _ = asked(Says("Who owns the harbor of Ostend?"), Says("NO ANSWER"))

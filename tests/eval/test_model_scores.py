@@ -12,7 +12,7 @@ from eval.scorers.checks_passed_rate import checks_passed_rate
 from eval.scorers.dropped_rate import dropped_rate
 from eval.scorers.fallback_rate import fallback_rate
 from eval.scorers.repaired_rate import repaired_rate
-from eval.usage import first_token_overhead, overhead, spent, summed_usage
+from eval.usage import first_token_overhead, held_back, overhead, spent, summed_usage
 
 ALL = (checks_passed_rate, dropped_rate, repaired_rate, fallback_rate)
 
@@ -105,8 +105,9 @@ def test_overhead():
     assert overhead(timed(model=2.5)) is None
     assert overhead({"timings": None}) is None
     assert overhead(timed(total=2.0, model=2.1)) == 0.0
-    first = timed(total=9, model=8, first_token=0.75, model_first_token=0.5)
+    first = timed(first_token=0.75, model_first_token=0.5, model_first_shown=0.625)
     assert first_token_overhead(first) == 0.25
+    assert held_back(first) == 0.125
 
 
 def test_usage_is_summed():

@@ -50,7 +50,7 @@ def check_perfect(report, beyond=()):
     unscored = {name for name, found in report.summary.items() if found.n == 0}
     assert unscored == {name for name in report.summary if metric(name).group == "Chat model"} | {
         *("overhead_p50", "overhead_p95", "first_token_overhead_p50", "first_token_overhead_p95"),
-        *("tokens", "model_calls"),
+        *("held_back_p50", "held_back_p95", "tokens", "model_calls"),
     }
 
 
