@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.desk import EXTRACTIVE
 from assistant.types import Answer, Event, Stated, Statement
 from assistant.web.listening import Listening
-from assistant.web.openai_errors import RequestError, failure_of
+from assistant.web.openai_errors import ErrorForm, RequestError, failure_of
 from assistant.web.openai_reply import KEEP_ALIVE, Reply, event_of
 from assistant.web.openai_request import MODELS, VERBATIM_EXTRACTIVE, Completion, completion_from
 from assistant.web.routes import read_json
@@ -40,6 +40,7 @@ SILENT = 15.0
 
 def add_openai_api(app: FastAPI, site: Site) -> None:
     """Add the routes below `/v1`."""
+    app.add_middleware(ErrorForm, prefix="/v1/")  # outermost: others refuse requests too
     started = int(time.time())
 
     def described(name: str) -> dict[str, object]:

@@ -47,7 +47,7 @@ def serving():
 
     def start(desk, examples=EXAMPLES, **options):
         port = free_port()
-        site = WebSite(desk, SiteOptions(examples, **options))
+        site = WebSite(desk, SiteOptions(examples, **{"questions_per_minute": 0, **options}))
         job = run(site, "127.0.0.1", port, started.put)
         threads.append(threading.Thread(target=asyncio.run, args=(job,), daemon=True))
         threads[-1].start()

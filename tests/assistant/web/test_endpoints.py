@@ -116,15 +116,19 @@ def test_a_long_answer_reports_its_progress(client):
 
 
 def asked_over_http(url, question):
-    body = {"data": [question, None, None]}
-    event = httpx.post(f"{url}/gradio_api/call/ask", json=body).json()["event_id"]
-    return httpx.stream("GET", f"{url}/gradio_api/call/ask/{event}", timeout=20)
+    """The events of a question, as gradio_client asks for them."""
+    endpoints = httpx.get(f"{url}/config").json()["dependencies"]
+    number = next(each["id"] for each in endpoints if each["api_name"] == "ask")
+    event = {"data": [question, None, None], "fn_index": number, "session_hash": "leaving"}
+    httpx.post(f"{url}/gradio_api/queue/join", json=event).raise_for_status()
+    params = {"session_hash": "leaving"}
+    return httpx.stream("GET", f"{url}/gradio_api/queue/data", params=params, timeout=20)
 
 
 def test_a_client_that_leaves_stops_the_model(scripted_site):
     url, server = scripted_site(Hangs())
     with asked_over_http(url, CARS_QUESTION) as response:
-        next(response.iter_lines())
+        assert any("answering" in line for line in response.iter_lines())
         request = first_request(server)
         left = time.monotonic()
     assert_left(request, since=left, within=3.0)
