@@ -198,8 +198,9 @@
       return;
     }
     const { body } = parts;
+    const head = article.querySelector(".v-source-about").offsetHeight; // it stays on top
     const top = first.getBoundingClientRect().top - body.getBoundingClientRect().top;
-    body.scrollTop += top - body.clientHeight / 4;
+    body.scrollTop += top - Math.max(body.clientHeight / 4, head + 16);
     first.tabIndex = -1;
     if (aim === "quote") first.focus({ preventScroll: true });
     document.dispatchEvent(new CustomEvent("verbatim:shown", { detail: { number: quote.number } }));
