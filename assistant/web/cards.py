@@ -25,7 +25,9 @@ def quote_card(citation: Citation, turn_id: str) -> str:
     )
     place = f"{_file(citation.document)} · characters {quote.start:,}–{quote.end:,}"
     return (
-        f'<li class="v-card" id="{quote_id(turn_id, number)}" tabindex="-1">'
+        f'<li class="v-card" id="{quote_id(turn_id, number)}" tabindex="-1" '
+        f'data-number="{number}" data-document="{escape(citation.document.id)}" '
+        f'data-start="{quote.start}" data-end="{quote.end}">'
         f'<div class="v-head">{badge}{_about(citation.document)}</div>'
         f'<blockquote class="v-quote" dir="auto">{_in_context(quote)}</blockquote>'
         f'<div class="v-foot"><span class="v-file">{place}</span>'

@@ -72,14 +72,83 @@
     if (event.key === "Enter" && event.isComposing) event.stopPropagation();
   }, true);
 
-  // A new question goes to the top of the window; after that the reader scrolls.
+  // Asking again, as it was or in other words, in the place of a turn and of those after it.
+
+  const part = (id, kind) => document.querySelector(`${kind}#${id}, #${id} ${kind}`);
+
+  function askInPlace(turn, question) {
+    const box = part("v-again-data", "textarea");
+    box.value = JSON.stringify({ turn: turn.dataset.turn, question });
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => part("v-again", "button").click());
+  }
+
+  function edit(turn) {
+    const heading = turn.querySelector(".v-question");
+    if (turn.querySelector(".v-editing")) return turn.querySelector(".v-editing textarea").focus();
+    const form = document.createElement("form");
+    form.className = "v-editing";
+    const box = document.createElement("textarea");
+    box.value = heading.textContent;
+    box.rows = 2;
+    box.setAttribute("aria-label", "Edit the question");
+    const made = (label, type) => {
+      const button = document.createElement("button");
+      button.className = "v-copy";
+      button.type = type;
+      button.textContent = label;
+      return button;
+    };
+    const leave = () => {
+      form.remove();
+      heading.hidden = false;
+      turn.querySelector(".v-edit")?.focus();
+    };
+    const cancel = made("Cancel", "button");
+    cancel.addEventListener("click", leave);
+    form.append(box, made("Ask", "submit"), cancel);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (box.value.trim()) askInPlace(turn, box.value.trim());
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") leave();
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+    heading.hidden = true;
+    heading.after(form);
+    box.focus();
+    box.select();
+  }
+
+  document.addEventListener("click", (event) => {
+    const turn = event.target.closest(".v-turn");
+    if (!turn) return;
+    if (event.target.closest(".v-again")) askInPlace(turn, turn.querySelector(".v-question").textContent);
+    else if (event.target.closest(".v-edit")) edit(turn);
+  });
+
+  // A new question goes to the top of the window; after that the reader scrolls. Others are told
+  // when an answer is whole, and when the page is empty again.
   let last = "";
-  new MutationObserver(() => {
+  let told = "";
+  function watch() {
     const turn = document.querySelector("#v-live .v-turn");
     const key = turn ? turn.dataset.turn : "";
     if (turn && key !== last) requestAnimationFrame(() => scrollTo(turn, "start"));
-    if (key !== last) last = key;
-  }).observe(document.body, {
-    childList: true, subtree: true, attributes: true, attributeFilter: ["data-turn"],
+    if (!turn && last) document.dispatchEvent(new CustomEvent("verbatim:cleared"));
+    last = key;
+    const data = turn && turn.querySelector(".v-data");
+    const state = data ? `${key} ${data.dataset.saved}` : "";
+    if (state && state !== told) {
+      document.dispatchEvent(new CustomEvent("verbatim:done", { detail: { turn } }));
+    }
+    told = state;
+  }
+  new MutationObserver(watch).observe(document.body, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["data-turn", "data-saved"],
   });
 })();

@@ -4,14 +4,17 @@ Every turn has the same slots in the same order, so that the page, which is upda
 not jump while an answer grows.
 """
 
+import json
 from collections.abc import Sequence
 
 from assistant.grounding import marked
 from assistant.types import Answer, Stated
 from assistant.web.cards import copy_button, passage_card, quote_card
 from assistant.web.checks import checks_of, made, notes_of
+from assistant.web.comparison import comparison_of
 from assistant.web.lapsed import lapsed_of, lapses
 from assistant.web.markup import escape, mentioned, paragraphs, plural, unquoted
+from assistant.web.saved_turns import saved
 from assistant.web.turns import Turn
 
 NO_ANSWER = "No answer found in the documents"
@@ -43,8 +46,9 @@ def _body(turn: Turn) -> tuple[str, str]:
         return _abstention(turn.answer)
     notes = notes_of(turn.answer) if turn.answer is not None else ""
     text = f'<div class="v-text">{_text(turn)}</div>{lapsed_of(turn)}{notes}'
+    compared = comparison_of(turn.answer, turn.id) if turn.answer is not None else ""
     cards = "".join(quote_card(citation, turn.id) for citation in turn.citations)
-    return text, _cards("Quotes", cards)
+    return text, compared + _cards("Quotes", cards)
 
 
 def _text(turn: Turn) -> str:
@@ -144,12 +148,25 @@ def _quoted(turn: Turn) -> str:
     return f"{plural(len(turn.citations), 'quote')} from {plural(documents, 'document')}"
 
 
+_AGAIN = (
+    '<button type="button" class="v-copy v-again">Ask again</button>'
+    '<button type="button" class="v-copy v-edit">Edit question</button>'
+)
+
+
+def _data(turn: Turn) -> str:
+    """The turn for the page's scripts, which keep it, export it, and open its sources."""
+    return f'<div class="v-data" hidden data-saved="{escape(json.dumps(saved(turn)))}"></div>'
+
+
 def _actions(turn: Turn) -> str:
     if turn.answer is None:
         return '<div class="v-actions"></div>'
     button = copy_button("Copy answer", turn.answer.to_markdown())
     note = escape(" · ".join(made(turn.answer)))
     return (
-        f'<div class="v-actions">{button}<span class="v-note">{note}</span></div>'
-        f"{checks_of(turn.answer.details)}"
+        f'<div class="v-actions">{button}{_AGAIN}'
+        f'<span class="v-keep" data-turn="{turn.id}"></span>'
+        f'<span class="v-note">{note}</span></div>'
+        f"{checks_of(turn.answer.details)}{_data(turn)}"
     )
