@@ -98,17 +98,20 @@ def _timeline(answer: Answer, turn_id: str) -> str:
     dated, undated = _dated(answer.citations)
     if len(dated) < FEWEST_DATED:
         return ""
+    places = list(_places(dated))
     dots = "".join(
         f'<span class="v-dot" style="left:{place:.1f}%;--v-lane:{lane}">{each.numbers[0]}</span>'
-        for each, (place, lane) in zip(dated, _places(dated), strict=True)
+        for each, (place, lane) in zip(dated, places, strict=True)
     )
+    lanes = 1 + max(lane for _, lane in places)
     entries = "".join(_entry(each, turn_id) for each in dated)
     more = f'<p class="v-note">{plural(undated, "source")} without a date.</p>' if undated else ""
     ends = f"<span>{date_of(dated[0].document)}</span><span>{date_of(dated[-1].document)}</span>"
     return (
         f'<section class="v-timeline" aria-labelledby="{turn_id}-time">'
         f'<h3 class="v-label" id="{turn_id}-time">Sources in order of time</h3>'
-        f'<div class="v-axis" aria-hidden="true"><div class="v-dots">{dots}</div>'
+        f'<div class="v-axis" aria-hidden="true"><div class="v-dots" style="--v-lanes:{lanes}">'
+        f"{dots}</div>"
         f'<div class="v-ends">{ends}</div></div>'
         f'<ol class="v-times" role="list">{entries}</ol>{more}</section>'
     )

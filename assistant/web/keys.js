@@ -43,11 +43,11 @@
       make("dd", { textContent: what })));
     const box = make("input", { type: "checkbox", checked: isOn });
     box.addEventListener("change", () => turn(box.checked));
-    const done = make("button", { type: "button", className: "v-keys-close", textContent: "Close" });
+    const done = make("button", { type: "button", className: "v-keys-close", textContent: "Close", autofocus: true });
     const made = make("dialog", { id: "v-keys" },
       make("h2", { id: "v-keys-title", textContent: "Keyboard shortcuts" }),
       make("dl", {}, ...rows),
-      make("label", {}, box, " Use shortcuts of one letter, digit or sign"),
+      make("label", {}, box, "Use shortcuts of one letter, digit or sign"),
       done);
     made.setAttribute("aria-labelledby", "v-keys-title");
     done.addEventListener("click", () => made.close());

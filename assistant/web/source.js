@@ -133,6 +133,7 @@
       make("footer", { className: "v-source-foot" }, made.check, made.verdicts),
     );
     made.body.addEventListener("click", onBodyClick);
+    new ResizeObserver(makeRoom).observe(pane);
     return made;
   }
 
@@ -153,11 +154,17 @@
     pane.toggleAttribute("aria-modal", isModal);
     if (isModal) pane.setAttribute("aria-modal", "true");
     pane.hidden = !isOpen;
-    document.documentElement.classList.toggle("v-source-open", isOpen);
+    makeRoom();
     if (isModal && !hasEntry) {
       history.pushState({ ...history.state, vSource: true }, "");
       hasEntry = true;
     }
+  }
+
+  // Beside the chat, and only while it can be seen: another tab hides it.
+  function makeRoom() {
+    const isBeside = open !== null && !sheet.matches && parts.pane.getClientRects().length > 0;
+    document.documentElement.classList.toggle("v-source-open", isBeside);
   }
 
   // Shows a quote; `aim` says where the focus goes: to the quote, or it stays.
@@ -404,8 +411,9 @@
   document.addEventListener("verbatim:quote", (event) => {
     const { go } = event.detail;
     if (go === "close") {
-      if (parts?.menu.open) parts.menu.open = false;
-      else close();
+      if (!parts?.menu.open) return close();
+      parts.menu.open = false;
+      parts.menu.querySelector("summary").focus();
       return;
     }
     const turn = open ? turnOf(open.turn) : lastTurn();

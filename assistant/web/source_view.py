@@ -164,7 +164,7 @@ def _content(words: str, kind: Kind) -> str:
 def _seen(words: str) -> str:
     """Escaped text in which unseen characters are shown by a sign, and turn nothing around."""
     return _UNSEEN.sub(
-        lambda unseen: f'<bdi class="v-unseen" title="{_name(unseen[0])}">{unseen[0]}</bdi>',
+        lambda unseen: f'<bdi class="v-b-unseen" title="{_name(unseen[0])}">{unseen[0]}</bdi>',
         escape(words),
     )
 

@@ -139,7 +139,7 @@ def test_markup_in_a_text_stays_text():
 
 def test_unseen_characters_are_shown_and_turn_nothing_around():
     html = whole("One \u202edesrever\u202c and zero\u200b\u200b\ufeffwidth, but 👩\u200d🌾 stays.")
-    assert '<bdi class="v-unseen" title="U+202E right-to-left override">\u202e</bdi>' in html
+    assert '<bdi class="v-b-unseen" title="U+202E right-to-left override">\u202e</bdi>' in html
     assert 'title="U+200B zero width space and 2 more">\u200b\u200b\ufeff</bdi>' in html
     assert "👩\u200d🌾" in html
     assert 'title="U+E0041 tag latin capital letter a and 1 more"' in whole("x\U000e0041\U000e0042")
