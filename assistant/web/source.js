@@ -3,6 +3,7 @@
   const MOST_FETCHED_AHEAD = 6;
   const MOST_KEPT = 24;
   const sheet = window.matchMedia("(max-width: 899.98px)");
+  const crowded = window.matchMedia("(max-width: 1499.98px)"); // no room for three columns
   const kept = new Map(); // document id -> promise of its article
   let open = null; // { turn, number, opener }
   let parts = null; // the pane's elements, made at the first opening
@@ -146,15 +147,19 @@
     if (!numbers.includes(open.number)) show({ ...open, number: numbers[0] });
   }
 
-  function setSheet(isOpen) {
+  // Opens or closes it; what was clicked stays where it is, though the text beside is set anew.
+  function setSheet(isOpen, opener) {
     const { pane } = parts;
     const isModal = isOpen && sheet.matches;
     if (isModal) pane.setAttribute("role", "dialog");
     else pane.removeAttribute("role");
     pane.toggleAttribute("aria-modal", isModal);
     if (isModal) pane.setAttribute("aria-modal", "true");
+    const place = () => opener?.getBoundingClientRect().top;
+    const before = place();
     pane.hidden = !isOpen;
     makeRoom();
+    if (before !== undefined) window.scrollBy({ top: place() - before, behavior: "instant" });
     if (isModal && !hasEntry) {
       history.pushState({ ...history.state, vSource: true }, "");
       hasEntry = true;
@@ -164,7 +169,9 @@
   // Beside the chat, and only while it can be seen: another tab hides it.
   function makeRoom() {
     const isBeside = open !== null && !sheet.matches && parts.pane.getClientRects().length > 0;
-    document.documentElement.classList.toggle("v-source-open", isBeside);
+    const { classList } = document.documentElement;
+    classList.toggle("v-source-open", isBeside);
+    classList.toggle("v-source-alone", isBeside && crowded.matches);
   }
 
   // Shows a quote; `aim` says where the focus goes: to the quote, or it stays.
@@ -175,7 +182,7 @@
     if (!quote) return;
     if (!parts?.pane.isConnected) parts = build();
     open = target;
-    setSheet(true);
+    setSheet(true, target.opener);
     parts.count.textContent = `Quote ${quote.number} of ${quotes.length}`;
     parts.previous.disabled = quote === quotes[0];
     parts.next.disabled = quote === quotes[quotes.length - 1];
@@ -358,7 +365,7 @@
     if (!open) return;
     const { turn, number, opener } = open;
     open = null;
-    setSheet(false);
+    setSheet(false, opener);
     point(null);
     if (hasEntry) {
       hasEntry = false;
