@@ -8,11 +8,18 @@ model is asked within the steps, so that callbacks given to the chain see it.
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, run_in_executor
+from langchain_core.runnables import (
+    Runnable,
+    RunnableConfig,
+    RunnableGenerator,
+    RunnableLambda,
+    run_in_executor,
+)
 
 from assistant.asking import Turn
 from assistant.driving import Streams, adrive, arun, drive, run
@@ -22,6 +29,9 @@ from assistant.types import Event
 from index import Index
 
 T = TypeVar("T")
+
+_READERS = "verbatim_readers"
+"""Key of a chain's configuration: a list for the generators that ask the model."""
 
 
 def build_chain(
@@ -40,8 +50,25 @@ def build_chain(
         RunnableLambda(ask.contextualize, ask.acontextualize, name="contextualize")
         | RunnableLambda(_timed("retrieve", steps.retrieve)).with_config(run_name="retrieve")
         | RunnableLambda(_timed("evidence", steps.gather)).with_config(run_name="evidence")
-        | RunnableGenerator(ask.read, ask.aread).with_config(run_name="read")
+        | RunnableGenerator(ask.read, cast("Any", ask.aread)).with_config(run_name="read")
     )
+
+
+async def stream_closing(chain: Runnable[Any, Event], value: object) -> AsyncGenerator[Event, None]:
+    """What a chain streams. Once this has ended, however it did, so has the model's reply.
+
+    A sequence of LangChain leaves its steps open where it is cancelled between two events, until
+    they are collected: a model would write on meanwhile.
+    """
+    readers: list[AsyncGenerator[Event, None]] = []
+    events = chain.astream(value, {"configurable": {_READERS: readers}})
+    try:
+        async with aclosing(cast("AsyncGenerator[Event, None]", events)):
+            async for event in events:
+                yield event
+    finally:
+        for reader in readers:
+            await reader.aclose()
 
 
 class _Asked:
@@ -65,9 +92,12 @@ class _Asked:
         for turn in turns:
             yield from drive(self._steps.read(turn), self._model)
 
-    async def aread(self, turns: AsyncIterator[Turn]) -> AsyncIterator[Event]:
+    async def aread(
+        self, turns: AsyncIterator[Turn], config: RunnableConfig
+    ) -> AsyncIterator[Event]:
         async for turn in turns:
             events = adrive(self._steps.read(turn), self._model, _in_thread)
+            config.get("configurable", {}).get(_READERS, []).append(events)
             try:
                 async for event in events:
                     yield event

@@ -157,9 +157,10 @@ class Assistant:
         self, question: str, history: History | None = None, where: Filter | None = None
     ) -> AsyncGenerator[Event, None]:
         """Async twin of `stream`."""
-        events = self._chain.astream(_turn(question, history, where))
+        from assistant.chain import stream_closing
+
         # Closed with this generator, not when it is collected: an open one keeps the model writing.
-        async with aclosing(cast("AsyncGenerator[Event, None]", events)):
+        async with aclosing(stream_closing(self._chain, _turn(question, history, where))) as events:
             async for event in events:
                 yield event
 
