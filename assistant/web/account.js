@@ -38,16 +38,6 @@
     return details;
   }
 
-  // Gradio draws the header later than this runs, and may draw it again.
-  function keepIn(place, element) {
-    const put = () => {
-      const header = document.querySelector(place);
-      if (header && !header.contains(element)) header.append(element);
-    };
-    new MutationObserver(put).observe(document.body, { childList: true, subtree: true });
-    put();
-  }
-
   function tellEnd() {
     if (document.getElementById("v-ended")) return;
     const bar = document.createElement("p");
@@ -70,5 +60,5 @@
 
   ask("/app/account")
     .then((response) => response.json())
-    .then(({ user }) => user && keepIn(".v-header", menu(user)));
+    .then(({ user }) => user && document.body.prepend(menu(user)));
 })();

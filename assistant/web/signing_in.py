@@ -222,7 +222,9 @@ def _page(
         "{{next}}": escape(place),
     }.items():
         page = page.replace(mark, text)
-    headers = {"Cache-Control": "no-store", **((error and error.headers) or {})}
+    # With no-referrer, as elsewhere, browsers would send the form without saying from where.
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+    headers |= (error and error.headers) or {}
     return HTMLResponse(page, error.status if error else 200, headers)
 
 

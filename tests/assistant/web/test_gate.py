@@ -145,6 +145,8 @@ OWN = "http://localhost"
         ("POST", {"Origin": "http://localhost:3000"}, False),
         ("POST", {"Origin": "null"}, False),
         ("POST", {"Origin": "http://[evil"}, False),
+        ("POST", {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, True),
+        ("POST", {"Origin": "null", "Sec-Fetch-Site": "cross-site"}, False),
         ("POST", {"Sec-Fetch-Site": "cross-site"}, False),
         ("POST", {"Sec-Fetch-Site": "same-site"}, False),
         ("POST", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, False),
