@@ -10,6 +10,7 @@ import uvicorn
 
 from assistant.web.app import build_app
 from assistant.web.conversation_pages import add_conversation_pages
+from assistant.web.mcp import add_mcp
 from assistant.web.openai_api import add_openai_api
 from assistant.web.protection import close_gradio, protect
 from assistant.web.report_pages import add_report_pages
@@ -23,7 +24,9 @@ STYLES = (HERE / "style.css", HERE / "reports.css", HERE / "source.css", HERE / 
 SCRIPTS = (
     HERE / "page.js",
     HERE / "tabs.js",
-    HERE / "marks.js",
+    HERE / "source_marks.js",
+    HERE / "source_texts.js",
+    HERE / "source_check.js",
     HERE / "source.js",
     HERE / "keys.js",
     HERE / "conversation_stores.js",
@@ -54,6 +57,8 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
         return {"status": "ok"}
 
     add_openai_api(app, site)
+    if site.options.mcp:
+        add_mcp(app, site, rate)
     if site.options.reports is not None:
         add_report_pages(app, site.options.reports)
     add_source_pages(app, site)

@@ -1,31 +1,18 @@
 // The source pane: a quote of an answer within its whole document.
 (() => {
-  const MOST_FETCHED_AHEAD = 6;
-  const MOST_KEPT = 24;
+  const { make, mark, check, verdicts, articleWith, fetchAhead, setMore, showMore } = window.verbatimSource;
   const sheet = window.matchMedia("(max-width: 899.98px)");
   const crowded = window.matchMedia("(max-width: 1499.98px)"); // no room for three columns
-  const kept = new Map(); // document id -> promise of its article
   let open = null; // { turn, number, opener }
+  let shown = ""; // which quote that is, whatever becomes of its turn
   let parts = null; // the pane's elements, made at the first opening
   let hasEntry = false; // whether the browser's history has an entry for the open sheet
-
-  function make(tag, values = {}, ...children) {
-    const element = Object.assign(document.createElement(tag), values);
-    element.append(...children);
-    return element;
-  }
-
-  function button(name, label, sign, act) {
-    const made = make("button", { type: "button", className: `v-source-button ${name}`, title: label },
-      make("span", { textContent: sign, ariaHidden: "true" }));
-    made.setAttribute("aria-label", label);
-    made.addEventListener("click", act);
-    return made;
-  }
+  let isLeaving = false; // whether that entry is being left
 
   // Quotes of a turn, by what its cards say. Turns are drawn anew: no element of one is kept.
 
   const turnOf = (id) => document.querySelector(`.v-turn[data-turn="${CSS.escape(id)}"]`);
+  const nameOf = (quote) => `${quote.document}:${quote.start}-${quote.end}`;
 
   function quoteOf(card) {
     const { document: source, number, start, end } = card.dataset;
@@ -42,68 +29,15 @@
     return [...document.querySelectorAll(".v-turn")].filter((turn) => quotesOf(turn).length).pop();
   }
 
-  function answerOf(turn) {
-    try {
-      return JSON.parse(turn.querySelector(".v-data").dataset.saved).answer;
-    } catch {
-      return null; // still being written, or stopped
-    }
-  }
-
-  // Documents, kept while the page is open: the text of one never changes.
-
-  async function fetched(address, options) {
-    const response = await fetch(address, options);
-    if (response.ok) return response;
-    const answer = await response.json().catch(() => ({}));
-    throw new Error(answer.error || `The server answered with ${response.status}.`);
-  }
-
-  async function fragment(address) {
-    const holder = make("template");
-    holder.innerHTML = await (await fetched(address)).text(); // escaped by the server
-    return holder.content.firstElementChild;
-  }
-
-  function keep(id, at) {
-    const coming = fragment(`app/source/${encodeURIComponent(id)}?at=${at}`);
-    kept.delete(id);
-    kept.set(id, coming);
-    coming.then(
-      (article) => { if (article.matches(".v-source-gone")) kept.delete(id); },
-      () => kept.delete(id),
-    );
-    for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
-    return coming;
-  }
-
-  function reach(article) {
-    const windows = [...article.querySelectorAll(".v-source-text")];
-    return {
-      from: Math.min(...windows.map((part) => Number(part.dataset.from))),
-      to: Math.max(...windows.map((part) => Number(part.dataset.to))),
-    };
-  }
-
-  async function articleWith(quote) {
-    const article = await (kept.get(quote.document) ?? keep(quote.document, quote.start));
-    const { from, to } = reach(article);
-    const isThere = quote.start >= from && quote.end <= to;
-    if (isThere || !article.matches(".v-source-document")) return article;
-    return keep(quote.document, quote.start);
-  }
-
-  async function fetchAhead(turn) {
-    const firsts = new Map();
-    for (const quote of quotesOf(turn)) {
-      if (!firsts.has(quote.document)) firsts.set(quote.document, quote);
-    }
-    for (const quote of [...firsts.values()].slice(0, MOST_FETCHED_AHEAD)) {
-      if (!kept.has(quote.document)) await keep(quote.document, quote.start).catch(() => {});
-    }
-  }
-
   // The pane.
+
+  function button(name, label, sign, act) {
+    const made = make("button", { type: "button", className: `v-source-button ${name}`, title: label },
+      make("span", { textContent: sign, ariaHidden: "true" }));
+    made.setAttribute("aria-label", label);
+    made.addEventListener("click", act);
+    return made;
+  }
 
   function build() {
     const pane = document.getElementById("v-source");
@@ -113,15 +47,15 @@
       next: button("v-source-next", "Next quote", "→", () => step(1)),
       count: make("span", { className: "v-source-count", role: "status" }),
       copies: make("div", { className: "v-source-copies" }),
-      check: make("p", { className: "v-source-place", role: "status" }),
+      place: make("p", { className: "v-source-place", role: "status" }),
       warning: make("p", { className: "v-source-warning", role: "status", hidden: true }),
       verdicts: make("div", { className: "v-source-verdicts" }),
       body: make("div", { className: "v-source-body", tabIndex: 0, role: "region" }),
     };
-    made.body.setAttribute("aria-label", "Text of the document");
-    made.menu = make("details", { className: "v-source-menu" },
+    made.menu = make("details", { className: "v-source-menu", hidden: true },
       make("summary", { textContent: "Copy" }), made.copies);
-    made.menu.hidden = true;
+    made.body.setAttribute("aria-label", "Text of the document");
+    made.body.addEventListener("click", onBodyClick);
     const keys = button("v-source-keys", "Keyboard shortcuts", "?",
       () => document.dispatchEvent(new CustomEvent("verbatim:keys")));
     const leave = button("v-source-close", "Close the source", "✕", close);
@@ -131,19 +65,25 @@
         made.previous, made.count, made.next, made.menu, keys, leave),
       made.warning,
       made.body,
-      make("footer", { className: "v-source-foot" }, made.check, made.verdicts),
+      make("footer", { className: "v-source-foot" }, made.place, made.verdicts),
     );
-    made.body.addEventListener("click", onBodyClick);
     new ResizeObserver(makeRoom).observe(pane);
     return made;
   }
 
   function onBodyClick(event) {
     const more = event.target.closest(".v-source-more");
-    if (more) return showMore(more);
-    const mark = event.target.closest("mark.v-q");
-    if (!mark || !open || !window.getSelection().isCollapsed) return;
-    const numbers = mark.dataset.numbers.split(" ").map(Number);
+    if (more) {
+      showMore(more, parts.body, (article) => {
+        const quotes = open ? quotesOf(turnOf(open.turn)) : [];
+        const quote = quotes.find((each) => each.number === open.number);
+        if (quote) markAll(article, quotes, quote);
+      });
+      return;
+    }
+    const clicked = event.target.closest("mark.v-q");
+    if (!clicked || !open || !window.getSelection().isCollapsed) return;
+    const numbers = clicked.dataset.numbers.split(" ").map(Number);
     if (!numbers.includes(open.number)) show({ ...open, number: numbers[0] });
   }
 
@@ -153,13 +93,13 @@
     const isModal = isOpen && sheet.matches;
     if (isModal) pane.setAttribute("role", "dialog");
     else pane.removeAttribute("role");
-    pane.toggleAttribute("aria-modal", isModal);
     if (isModal) pane.setAttribute("aria-modal", "true");
-    const place = () => opener?.getBoundingClientRect().top;
-    const before = place();
+    else pane.removeAttribute("aria-modal");
+    const top = () => opener?.getBoundingClientRect().top;
+    const before = top();
     pane.hidden = !isOpen;
     makeRoom();
-    if (before !== undefined) window.scrollBy({ top: place() - before, behavior: "instant" });
+    if (before !== undefined) window.scrollBy({ top: top() - before, behavior: "instant" });
     if (isModal && !hasEntry) {
       history.pushState({ ...history.state, vSource: true }, "");
       hasEntry = true;
@@ -182,19 +122,22 @@
     if (!quote) return;
     if (!parts?.pane.isConnected) parts = build();
     open = target;
+    shown = nameOf(quote);
+    const isOpen = () => open === target;
     setSheet(true, target.opener);
     parts.count.textContent = `Quote ${quote.number} of ${quotes.length}`;
-    parts.previous.disabled = quote === quotes[0];
-    parts.next.disabled = quote === quotes[quotes.length - 1];
+    // A disabled button that has the focus would swallow the keys.
+    parts.previous.ariaDisabled = String(quote === quotes[0]);
+    parts.next.ariaDisabled = String(quote === quotes[quotes.length - 1]);
+    parts.verdicts.replaceChildren(...verdicts(turn, quote.number));
     point(turn, quote.number);
-    showVerdicts(turn, quote.number);
-    check(quote);
-    const waiting = setTimeout(() => open === target && say("Loading the document…"), 150);
+    check(quote, parts, isOpen);
+    const waiting = setTimeout(() => isOpen() && say("Loading the document…"), 150);
     try {
       const article = await articleWith(quote);
-      if (open === target) place(article, quotes, quote, aim);
+      if (isOpen()) place(article, quotes, quote, aim);
     } catch (error) {
-      if (open === target) say(error.message, "alert");
+      if (isOpen()) say(error.message, "alert");
     } finally {
       clearTimeout(waiting);
     }
@@ -205,155 +148,35 @@
   }
 
   function place(article, quotes, quote, aim) {
-    if (parts.body.firstChild !== article) parts.body.replaceChildren(article);
-    const [first] = mark(article, quotes, quote);
-    if (!first) {
-      if (aim === "quote") parts.body.focus({ preventScroll: true });
-      return;
-    }
     const { body } = parts;
-    const head = article.querySelector(".v-source-about").offsetHeight; // it stays on top
-    const top = first.getBoundingClientRect().top - body.getBoundingClientRect().top;
-    body.scrollTop += top - Math.max(body.clientHeight / 4, head + 16);
-    first.tabIndex = -1;
-    if (aim === "quote") first.focus({ preventScroll: true });
-    document.dispatchEvent(new CustomEvent("verbatim:shown", { detail: { number: quote.number } }));
+    if (body.firstChild !== article) body.replaceChildren(article);
+    const [first] = markAll(article, quotes, quote);
+    if (first) {
+      const head = article.querySelector(".v-source-about").offsetHeight; // it stays on top
+      const top = first.getBoundingClientRect().top - body.getBoundingClientRect().top;
+      body.scrollTop += top - Math.max(body.clientHeight / 4, head + 16);
+      first.tabIndex = -1;
+    }
+    if (aim === "quote") (first ?? body).focus({ preventScroll: true });
   }
 
-  function mark(article, quotes, quote) {
+  function markAll(article, quotes, quote) {
     const here = quotes.filter((each) => each.document === quote.document);
-    const found = window.verbatimMarks.mark(article, here, quote.number);
+    const found = mark(article, here, quote.number);
     setMore(article);
     return found;
   }
 
-  function setMore(article) {
-    article.querySelectorAll(".v-source-more").forEach((each) => each.remove());
-    if (!article.matches(".v-source-document")) return;
-    const { from, to } = reach(article);
-    const texts = article.querySelectorAll(".v-source-text");
-    const more = (way) => {
-      const made = make("button", { type: "button", className: "v-source-more" });
-      made.textContent = way === "before" ? "Show more above" : "Show more below";
-      made.dataset.way = way;
-      return made;
-    };
-    if (from > 0) texts[0].before(more("before"));
-    if (to < Number(article.dataset.length)) texts[texts.length - 1].after(more("after"));
-  }
-
-  async function showMore(clicked) {
-    const article = clicked.closest(".v-source-document");
-    const isBefore = clicked.dataset.way === "before";
-    const { from, to } = reach(article);
-    clicked.disabled = true;
-    clicked.textContent = "Loading…";
-    try {
-      const address = `app/source/${article.dataset.document}/`;
-      const text = await fragment(address + (isBefore ? `before/${from}` : `after/${to}`));
-      const { body } = parts;
-      const below = body.scrollHeight - body.scrollTop;
-      const last = [...article.querySelectorAll(".v-source-text")].pop();
-      if (isBefore) article.querySelector(".v-source-text").before(text);
-      else last.after(text);
-      if (open) {
-        const quotes = quotesOf(turnOf(open.turn));
-        const quote = quotes.find((each) => each.number === open.number);
-        if (quote) mark(article, quotes, quote);
-      }
-      if (isBefore) body.scrollTop = body.scrollHeight - below; // what was read stays in place
-      body.focus({ preventScroll: true });
-    } catch (error) {
-      clicked.disabled = false;
-      clicked.textContent = `${error.message} Try again`;
-    }
-  }
-
   // The quote whose source is open is pointed at in the answer, too.
   function point(turn, number) {
-    document.querySelectorAll(".v-ref[aria-current]").forEach((each) => each.removeAttribute("aria-current"));
-    if (!turn) return;
-    for (const marker of turn.querySelectorAll(".v-ref")) {
+    const old = document.querySelectorAll(".v-ref[aria-current]");
+    old.forEach((marker) => marker.removeAttribute("aria-current"));
+    for (const marker of turn?.querySelectorAll(".v-ref") ?? []) {
       if (marker.hash.endsWith(`-quote-${number}`)) marker.setAttribute("aria-current", "true");
     }
   }
 
-  // What was checked of the quote.
-
-  async function check(quote) {
-    const target = open;
-    parts.menu.open = false;
-    parts.menu.hidden = true;
-    parts.warning.hidden = true;
-    parts.check.classList.remove("v-no");
-    parts.check.textContent = "Checking the quote…";
-    const { document: source, start, end, text } = quote;
-    let found;
-    try {
-      const response = await fetched("app/source/quote", {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Verbatim": "1" },
-        body: JSON.stringify({ document: source, start, end, text }),
-      });
-      found = await response.json();
-    } catch (error) {
-      found = { verbatim: false, place: `Not checked: ${error.message}`, warning: null, copies: null };
-    }
-    if (open !== target) return;
-    parts.check.textContent = found.place;
-    parts.check.classList.toggle("v-no", !found.verbatim);
-    parts.warning.hidden = !found.warning;
-    parts.warning.textContent = found.warning ?? "";
-    setCopies(found.copies);
-  }
-
-  function setCopies(copies) {
-    const names = { plain: "As text", markdown: "As Markdown", bibtex: "As BibTeX" };
-    parts.menu.hidden = !copies;
-    parts.copies.replaceChildren(...Object.entries(copies ?? {}).map(([style, text]) => {
-      const made = make("button", { type: "button", className: "v-copy", textContent: names[style] });
-      made.dataset.copy = text; // page.js copies it
-      return made;
-    }));
-  }
-
-  function showVerdicts(turn, number) {
-    const answer = answerOf(turn);
-    const statements = (answer?.statements ?? []).filter((each) => each.citations.includes(number));
-    parts.verdicts.replaceChildren();
-    if (!statements.length) return;
-    const one = statements.length === 1;
-    parts.verdicts.append(make("details", {},
-      make("summary", { textContent: `Cited by ${statements.length} statement${one ? "" : "s"}` }),
-      make("ol", { role: "list" }, ...statements.map((each) => verdict(each, answer.details)))));
-  }
-
-  function verdict(statement, details) {
-    const said = make("p", { dir: "auto", textContent: statement.text });
-    const support = make("li", {
-      textContent: `Support ${Math.round(100 * statement.support)} %: how well its quotes bear it out`,
-    });
-    const draft = (details?.drafts ?? []).find((each) => (
-      ["shown", "repaired"].includes(each.outcome) && each.text.trim()
-      && statement.text.startsWith(each.text.trim())
-    ));
-    const checks = (draft?.checks ?? []).map((each) => checkLine(each));
-    return make("li", {}, said, make("ul", { className: "v-reasons", role: "list" }, support, ...checks));
-  }
-
-  function checkLine({ name, passed, reason }) {
-    return make("li", { className: passed ? "v-yes" : "v-no" },
-      make("span", { textContent: passed ? "✓ " : "✗ ", ariaHidden: "true" }),
-      make("span", { className: "v-check", textContent: passed ? name : `${name} failed` }),
-      make("bdi", { textContent: ` ${reason}` }));
-  }
-
   // Opening, moving, closing.
-
-  function openAt(card, opener) {
-    const turn = card.closest(".v-turn").dataset.turn;
-    show({ turn, number: Number(card.dataset.number), opener }, "quote");
-  }
 
   function step(way, aim = "stay") {
     const quotes = quotesOf(open && turnOf(open.turn));
@@ -369,59 +192,20 @@
     point(null);
     if (hasEntry) {
       hasEntry = false;
+      isLeaving = true;
       history.back();
     }
     const marker = document.getElementById(`${turn}-ref-${number}`);
-    const back = opener?.isConnected ? opener : marker ?? document.getElementById(`${turn}-quote-${number}`);
-    back?.focus({ preventScroll: sheet.matches === false });
+    const card = document.getElementById(`${turn}-quote-${number}`);
+    const back = opener?.isConnected ? opener : marker ?? card;
+    back?.focus({ preventScroll: true });
   }
 
-  document.addEventListener("click", (event) => {
-    if (parts && !parts.menu.contains(event.target)) parts.menu.open = false;
-    const link = event.target.closest?.(".v-ref, .v-number");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const card = document.getElementById(link.hash.slice(1))?.closest(".v-card") ?? link.closest(".v-card");
-    const own = link.closest(".v-card") ?? card;
-    if (!own?.matches("[data-document][data-number]") || !document.getElementById("v-source")) return;
-    event.preventDefault(); // the page's <base> would make it a reload
-    event.stopPropagation();
-    openAt(own, link);
-  }, true);
-
-  document.addEventListener("keydown", (event) => {
-    if (!open || event.key !== "Tab" || !sheet.matches) return;
-    const all = [...parts.pane.querySelectorAll("button, summary, [tabindex='0']")];
-    const reachable = all.filter((each) => !each.disabled && each.offsetParent !== null);
-    const edge = event.shiftKey ? reachable[0] : reachable[reachable.length - 1];
-    const isOutside = !parts.pane.contains(document.activeElement);
-    if (document.activeElement !== edge && !isOutside) return;
-    event.preventDefault();
-    (event.shiftKey ? reachable[reachable.length - 1] : reachable[0]).focus();
-  });
-
-  window.addEventListener("popstate", () => {
-    if (!open || !hasEntry) return;
-    hasEntry = false;
-    close();
-  });
-  sheet.addEventListener("change", () => open && setSheet(true));
-
-  document.addEventListener("verbatim:done", (event) => {
-    const turn = event.detail?.turn;
-    fetchAhead(typeof turn === "string" ? turnOf(turn) : turn);
-  });
-  document.addEventListener("verbatim:cleared", () => {
-    if (open) open.opener = null;
-    close();
-  });
-  // From keys.js: a number, "next", "previous" or "close".
-  document.addEventListener("verbatim:quote", (event) => {
-    const { go } = event.detail;
+  function followKey(go) {
     if (go === "close") {
       if (!parts?.menu.open) return close();
       parts.menu.open = false;
-      parts.menu.querySelector("summary").focus();
-      return;
+      return parts.menu.querySelector("summary").focus();
     }
     const turn = open ? turnOf(open.turn) : lastTurn();
     if (!turn) return;
@@ -429,5 +213,52 @@
     if (typeof go === "number") show({ ...first, number: go }, "quote");
     else if (open) step(go === "next" ? 1 : -1, "quote");
     else if (go === "next") show(first, "quote");
+  }
+
+  document.addEventListener("click", (event) => {
+    if (parts && !parts.menu.contains(event.target)) parts.menu.open = false;
+    const link = event.target.closest?.(".v-ref, .v-number");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const card = link.closest(".v-card") ?? document.getElementById(link.hash.slice(1));
+    if (!card?.matches(".v-card[data-document][data-number]")) return;
+    if (!document.getElementById("v-source")) return;
+    event.preventDefault(); // the page's <base> would make it a reload
+    event.stopPropagation();
+    const { turn } = card.closest(".v-turn").dataset;
+    show({ turn, number: Number(card.dataset.number), opener: link }, "quote");
+  }, true);
+
+  // The focus does not leave a sheet that covers the page.
+  document.addEventListener("keydown", (event) => {
+    if (!open || event.key !== "Tab" || !sheet.matches) return;
+    const all = [...parts.pane.querySelectorAll("button, summary, [tabindex='0']")];
+    const reachable = all.filter((each) => !each.disabled && each.checkVisibility());
+    const ends = [reachable[0], reachable[reachable.length - 1]];
+    const [from, to] = event.shiftKey ? ends : ends.reverse();
+    const { activeElement } = document;
+    if (activeElement !== from && parts.pane.contains(activeElement)) return;
+    event.preventDefault();
+    to.focus();
   });
+
+  window.addEventListener("popstate", () => {
+    if (isLeaving) {
+      isLeaving = false;
+      return;
+    }
+    if (!open || !hasEntry) return;
+    hasEntry = false;
+    close();
+  });
+  sheet.addEventListener("change", () => open && setSheet(true));
+
+  document.addEventListener("verbatim:done", (event) => {
+    const quotes = quotesOf(event.detail.turn);
+    fetchAhead(quotes);
+    if (!open || open.turn !== event.detail.turn.dataset.turn) return;
+    const same = quotes.find((quote) => quote.number === open.number);
+    if (!same || nameOf(same) !== shown) close(); // asked anew, or of another conversation
+  });
+  document.addEventListener("verbatim:cleared", close);
+  document.addEventListener("verbatim:quote", (event) => followKey(event.detail.go)); // keys.js
 })();

@@ -21,7 +21,7 @@ class QuotingDesk:
     def __init__(self, files, quotes, details=None):
         read = [read_document(file)[0] for file in files]
         self.held = {document.info.id: document for document in read}
-        self._quotes, self._details = quotes, details
+        self.quotes, self._details = quotes, details
 
     def documents(self):
         return [document.info for document in self.held.values()]
@@ -40,7 +40,7 @@ class QuotingDesk:
         yield answer
 
     def _answer(self, question):
-        citations = [self._cite(n, text) for n, text in enumerate(self._quotes, start=1)]
+        citations = [self._cite(n, text) for n, text in enumerate(self.quotes, start=1)]
         leads = [Statement(text, ns, 0.9) for text, ns in lead_statements(question, citations)]
         quoted = [Statement(f"“{shown(c.quote.text)}”", (c.number,), 0.87) for c in citations]
         statements = (*leads, *quoted)

@@ -179,6 +179,28 @@ def test_quotes_that_overlap_are_each_marked_whole(asked):
     assert [marks.nth(i).get_attribute("data-numbers") for i in range(3)] == ["1", "1 2", "1"]
 
 
+def test_clearing_the_conversation_closes_the_pane(asked):
+    page = asked(OLD, NEW)
+    opened(page, 1)
+    page.get_by_role("button", name="Clear").click()
+    page.locator("#v-source").wait_for(state="hidden")
+    assert page.evaluate("document.documentElement.className.includes('v-source')") is False
+
+
+def test_asking_again_keeps_the_pane_while_its_quote_is_the_same(folder, serving, open_page):
+    desk = QuotingDesk([folder / "old.md", folder / "new.md"], [OLD, NEW])
+    page = open_page(serving(desk))
+    ask(page)
+    opened(page, 1)
+    for quotes in ([OLD], [NEW]):
+        desk.quotes = quotes
+        page.get_by_role("button", name="Ask again").last.click()
+        page.locator(".v-status", has_text="1 quote from 1 document").wait_for()
+        page.locator(".v-card mark", has_text=quotes[0][:20]).wait_for()
+        page.wait_for_timeout(500)
+        assert page.locator("#v-source").is_visible() == (quotes == [OLD])
+
+
 def test_a_hostile_document_is_inert(asked):
     page = asked(HOSTILE, AFTER_HOSTILE)
     assert opened(page, 1) == squeezed(HOSTILE)

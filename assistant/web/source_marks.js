@@ -93,5 +93,5 @@
     return found;
   }
 
-  window.verbatimMarks = { mark };
+  (window.verbatimSource ??= {}).mark = mark;
 })();
