@@ -166,6 +166,13 @@ def _add_chat_command(commands: "_Commands") -> None:
         type=Path,
         help="folder of evaluation reports to list (default: verbatim.reports)",
     )
+    # None where it is not given: the environment and assistant.toml speak then.
+    command.add_argument(
+        "--mcp",
+        action="store_true",
+        default=None,
+        help="offer ask, search and documents as tools at /mcp, by the Model Context Protocol",
+    )
     _add_serving_options(command)
 
 

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Folder of the evaluation reports that the chat lists; it need not exist."""
     data: Path = Path("verbatim.data")
     """Folder of what visitors of the chat leave; it need not exist."""
+    mcp: bool = False
+    """Whether the chat's server offers tools by the Model Context Protocol."""
     read_only: bool = False
     """Whether the chat only shows the documents there are."""
     auth_file: Path | None = None

@@ -32,6 +32,8 @@ ALLOWED = {
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/web/",),
     "uvicorn": ("assistant/web/",),
+    "mcp": ("assistant/web/mcp.py",),
+    "mcp_types": ("assistant/web/mcp.py",),
 }
 
 

@@ -26,7 +26,7 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
         warn: takes what the operator should know.
 
     Raises:
-        SettingsError: the settings contradict each other.
+        SettingsError: the settings contradict each other, or want what is not installed.
         AccountsError: the file of accounts cannot be used.
     """
     if settings.private_libraries and settings.auth_file is None:
@@ -39,6 +39,10 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
             f"Expected users in {settings.auth_file}, found none: nobody could sign in. Add one "
             f"with: assistant users add NAME --auth-file {settings.auth_file}"
         )
+    if settings.mcp:
+        from assistant.web.mcp import check_mcp
+
+        check_mcp()
     for proxy in settings.trusted_proxy:
         _check_network(proxy)
     if settings.auth_file is None and not is_loopback(settings.host):
@@ -55,6 +59,7 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
         trusted_proxies=settings.trusted_proxy,
         largest_upload=int(settings.largest_upload * 1_000_000),
         questions_per_minute=settings.questions_per_minute,
+        mcp=settings.mcp,
     )
 
 

@@ -43,6 +43,8 @@ class SiteOptions:
     """Bytes of one uploaded file."""
     questions_per_minute: int = 0
     """Of one user, or of one address where nobody signs in; 0 for any number."""
+    mcp: bool = False
+    """Whether other programs are offered tools by the Model Context Protocol."""
 
 
 class Site:
