@@ -65,7 +65,8 @@ def _connect(page: Page, site: Site) -> None:
             text, turns = _in_place_of(turns, again)
         elif chosen is not None and chosen._id in {button._id for button in page.examples}:
             text = str(chosen.value)
-        async with aclosing(_asked(page, site.desk(request.username), text, turns)) as updates:
+        asked = _asked(page, site.desk(request.username), text, turns)
+        async with site.answering.waited_for(), aclosing(asked) as updates:
             async for update in updates:
                 yield update
 
