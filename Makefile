@@ -55,6 +55,7 @@ check: $(VENV)/installed-dev ## linters, strict types, the import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/hadolint Dockerfile
 
 format: $(VENV)/installed-dev ## put the code into form
 	$(BIN)/ruff check --fix .
