@@ -59,14 +59,13 @@
     const keys = button("v-source-keys", "Keyboard shortcuts", "?",
       () => document.dispatchEvent(new CustomEvent("verbatim:keys")));
     const leave = button("v-source-close", "Close the source", "✕", close);
-    pane.setAttribute("aria-label", "Source of the quote");
-    pane.replaceChildren(
+    made.sheet = make("div", { className: "v-source-sheet" },
       make("div", { className: "v-source-bar" },
         made.previous, made.count, made.next, made.menu, keys, leave),
       made.warning,
       made.body,
-      make("footer", { className: "v-source-foot" }, made.place, made.verdicts),
-    );
+      make("footer", { className: "v-source-foot" }, made.place, made.verdicts));
+    pane.replaceChildren(made.sheet);
     new ResizeObserver(makeRoom).observe(pane);
     return made;
   }
@@ -91,10 +90,11 @@
   function setSheet(isOpen, opener) {
     const { pane } = parts;
     const isModal = isOpen && sheet.matches;
-    if (isModal) pane.setAttribute("role", "dialog");
-    else pane.removeAttribute("role");
-    if (isModal) pane.setAttribute("aria-modal", "true");
-    else pane.removeAttribute("aria-modal");
+    const modal = { role: "dialog", "aria-modal": "true", "aria-label": "Source of the quote" };
+    for (const [name, value] of Object.entries(modal)) {
+      if (isModal) parts.sheet.setAttribute(name, value);
+      else parts.sheet.removeAttribute(name);
+    }
     const top = () => opener?.getBoundingClientRect().top;
     const before = top();
     pane.hidden = !isOpen;
