@@ -70,11 +70,13 @@
         ...(draftOf(statement, details)?.checks ?? []).map(checkLine)));
   }
 
-  // What the model wrote; the statement may have authors and dates put behind it.
+  const letters = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+  // What the model wrote; in the statement quotation marks may be others, and sources follow it.
   function draftOf(statement, details) {
-    return (details?.drafts ?? []).find((each) => (
-      ["shown", "repaired"].includes(each.outcome)
-      && each.text.trim() && statement.text.startsWith(each.text.trim())
+    const stated = letters(statement.text);
+    return (details?.drafts ?? []).find(({ outcome, text }) => (
+      ["shown", "repaired"].includes(outcome) && letters(text) && stated.startsWith(letters(text))
     ));
   }
 

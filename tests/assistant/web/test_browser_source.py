@@ -5,10 +5,12 @@ import statistics
 from pathlib import Path
 
 import pytest
+from model_servers import Says
 from source_desk import QuotingDesk, ask, chosen, is_in_view, squeezed
 
 from assistant import Assistant
 from assistant.details import Check, Details, Drafted
+from assistant.model_types import ModelOptions
 from index import build
 
 pytestmark = pytest.mark.browser
@@ -348,6 +350,25 @@ def test_what_cites_a_quote_is_told_with_its_checks(asked):
     assert "Support 87 %" in text
     assert "✓ numbers 25 is in the quote" in text
     assert "✗ names failed no <b>Lind</b>" in text
+
+
+def test_what_a_model_wrote_is_told_with_its_checks(
+    index, scripted_server, serving, open_page
+):  # fmt: skip
+    def reply(body):
+        prompt = "\n".join(message["content"] for message in body["messages"])
+        number = re.search(r"^\[(\d+\.\d+)\] The ferry to Alsen carries 240 cars", prompt, re.M)[1]
+        return Says(f'The ferry to Alsen carries "240 cars". [{number}]')
+
+    server = scripted_server(reply)
+    options = ModelOptions(base_url=server.base_url, retries=0)
+    with Assistant.open(index, "openai:scripted", options=options) as desk:
+        page = open_page(serving(desk))
+        ask(page, "How many cars does the ferry to Alsen carry?")
+        opened(page, 1)
+        page.locator(".v-source-verdicts summary", has_text="Cited by 1 statement").click()
+        checks = page.locator(".v-source-verdicts .v-check").all_inner_texts()
+        assert {"ids", "numbers", "quotations"} <= set(checks)
 
 
 def squeezed_line(text):
