@@ -12,8 +12,9 @@ from web_texts import HandDesk
 
 from assistant.web.asgi import create_app
 from assistant.web.bodies import LARGEST_BODY, Bodies
-from assistant.web.gate import KEPT
+from assistant.web.gate import BUSY, KEPT
 from assistant.web.hosts import Forwarded, Hosts
+from assistant.web.places import MOST_ANSWERING
 from assistant.web.site import Site, SiteOptions
 
 
@@ -90,6 +91,9 @@ def asked(app, method="GET", path="/", client=("10.0.0.9", 1), **options):
             return await client_.request(method, path, **options)
 
     return asyncio.run(ask())
+
+
+MOST_WAITING = 64
 
 
 async def mirror(scope, receive, send):
@@ -226,3 +230,27 @@ def test_whoever_catches_that_it_is_too_large_is_not_heard():
 
     response = asked(Bodies(app, 1), "POST", content=chunks(1000, 1001))
     assert response.status_code == 413
+
+
+def test_a_full_queue_is_said_to_be_busy(serving):
+    url = serving(HandDesk())
+    dependencies = httpx.get(f"{url}/config").json()["dependencies"]
+    number = next(each["id"] for each in dependencies if each["api_name"] == "ask")
+
+    async def crowd():
+        limits = httpx.Limits(max_connections=20)
+        async with httpx.AsyncClient(base_url=url, limits=limits, timeout=30) as client:
+            events = (
+                {"fn_index": number, "data": ["Ask patiently", None, None], "session_hash": f"s{n}"}
+                for n in range(MOST_ANSWERING + MOST_WAITING + 20)
+            )
+            asks = [client.post("/gradio_api/queue/join", json=event) for event in events]
+            return await asyncio.gather(*asks)
+
+    answers = asyncio.run(crowd())
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert 1 <= len(refused) <= 40
+    for answer in refused:
+        assert (answer.status_code, answer.json()) == (503, {"error": BUSY})
+        assert answer.headers["retry-after"] == "30"
+    assert httpx.get(f"{url}/healthz").status_code == 200
