@@ -35,7 +35,7 @@ def build_app(site: Site) -> gr.Blocks:
     """The page and the named endpoints."""
     blocks = gr.Blocks(title="Verbatim", analytics_enabled=False, delete_cache=(HOUR, HOUR))
     with blocks:
-        html(HEADER)
+        html(HEADER, elem_id="v-top")
         with gr.Tabs(elem_id="v-tabs", overflow_behavior="wrap"):
             with gr.Tab("Ask", elem_id="v-tab-ask"):
                 page = lay_out(site.options.examples)

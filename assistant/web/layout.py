@@ -9,18 +9,21 @@ import gradio as gr
 from assistant.asking import MOST_CHARACTERS
 from assistant.web.parts import html
 
-HEADER = """
-<header class="v-header"><h1>Verbatim</h1>
-<p>Ask the documents. Every answer rests on quotes you can check.</p></header>
-"""
+HEADER = '<header class="v-header"><h1>Verbatim</h1></header>'
 
 BESIDE = """
-<button type="button" id="v-open-conversations" aria-expanded="false"
-aria-controls="v-conversations">Conversations</button>
+<button type="button" id="v-open-conversations" aria-label="Conversations" title="Conversations"
+aria-expanded="false" aria-controls="v-conversations"><svg viewBox="0 0 24 24" aria-hidden="true">
+<path d="M4 6h16v2H4zm0 5h16v2H4zm0 5h10v2H4z"/></svg></button>
 <nav id="v-conversations" aria-label="Conversations"></nav>
 <aside id="v-source" aria-label="Source" hidden></aside>
 """
 """What the page's scripts fill: earlier conversations, and documents with their quotes marked."""
+
+START = """
+<div class="v-welcome"><h2>Ask the documents</h2>
+<p>Every answer rests on verbatim quotes, and each of them can be seen where it stands.</p></div>
+"""
 
 LIBRARY = '<section id="v-library" aria-label="Library"></section>'
 RUNS = '<section id="v-runs" aria-label="Runs"></section>'
@@ -74,6 +77,7 @@ def lay_out(examples: Sequence[str]) -> Page:
     """
     html(BESIDE, elem_id="v-beside")
     with gr.Column(elem_id="v-start") as start:
+        html(START)
         if examples:
             html('<h2 class="v-label">For example</h2>')
         buttons = tuple(gr.Button(example, elem_classes="v-example") for example in examples)
