@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -76,6 +77,19 @@ def test_every_open_route_is_one_of_gradios_and_says_why():
             ), pattern
 
 
+def test_the_open_routes_are_those_of_the_documentation():
+    text = SECURITY.read_text(encoding="utf-8")
+    table = text.partition("## Which of Gradio's routes are open")[2].partition("## ")[0]
+    told = {
+        word.removesuffix("...").removesuffix("SESSION")
+        for code in re.findall(r"`([^`]+)`", table)
+        for word in code.split()
+        if word.startswith("/")
+    }
+    kept = {re.split(r"\.\+|\[", path)[0].replace("\\", "") for _, path, _ in KEPT}
+    assert told == kept | {"/gradio_api/mcp"}
+
+
 @pytest.mark.parametrize(
     "path", ["/gradio_api/upload", "//gradio_api/upload", "/config/", "/CONFIG"]
 )
@@ -94,6 +108,7 @@ def asked(app, method="GET", path="/", client=("10.0.0.9", 1), **options):
 
 
 MOST_WAITING = 64
+SECURITY = Path(__file__).parents[3] / "docs" / "security.md"
 
 
 async def mirror(scope, receive, send):
