@@ -8,6 +8,7 @@ import time
 
 import httpx
 import pytest
+from account_files import account_file
 from api_texts import CARS_QUESTION, assert_left, first_request
 from jsonschema import validate
 from mcp import Client, MCPError
@@ -159,6 +160,13 @@ def test_pages_of_other_sites_are_refused(url):
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     response = httpx.post(f"{url}/mcp", json=body, headers={"Origin": "http://evil.example"})
     assert response.status_code == 403
+
+
+def test_where_people_sign_in_strangers_are_refused(serving, tmp_path):
+    account_file(tmp_path / "accounts")
+    url = serving(HandDesk(), mcp=True, auth_file=tmp_path / "accounts")
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    assert httpx.post(f"{url}/mcp", json=body).status_code == 401
 
 
 def test_there_is_nothing_without_the_option(site):

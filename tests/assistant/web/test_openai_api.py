@@ -8,6 +8,7 @@ from dataclasses import replace
 import httpx
 import openai
 import pytest
+from account_files import account_file
 from api_texts import CARS, CARS_QUESTION, FALSE, assert_left, first_request, writes
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_openai import ChatOpenAI
@@ -22,8 +23,8 @@ WHO = [{"role": "user", "content": "Who supplied it?"}]
 CARS_MESSAGES = [{"role": "user", "content": CARS_QUESTION}]
 
 
-def client_of(url):
-    return openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0)
+def client_of(url, key="none"):
+    return openai.OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0)
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +219,17 @@ def test_a_question_too_many_is_refused_in_openais_form(serving):
             ask(client)
     assert caught.value.type == "rate_limit_error"
     assert int(caught.value.response.headers["retry-after"]) > 0
+
+
+def test_where_people_sign_in_a_token_is_the_api_key(serving, tmp_path):
+    tokens = account_file(tmp_path / "accounts")
+    url = serving(HandDesk(), auth_file=tmp_path / "accounts")
+    with client_of(url) as client, pytest.raises(openai.AuthenticationError) as caught:
+        ask(client)
+    assert caught.value.type == "invalid_request_error"
+    assert "users token" in caught.value.body["message"]
+    with client_of(url, next(iter(tokens.values()))) as client:
+        assert ask(client).choices[0].message.verbatim["status"] == "answered"
 
 
 def test_a_stranger_is_refused_in_openais_form(site):
