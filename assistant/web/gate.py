@@ -7,7 +7,7 @@ that edits the application. `KEPT` is what the page and `gradio_client` need; th
 import hashlib
 import json
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -40,21 +40,17 @@ _BUSY_SECONDS = 30
 class Gate:
     """ASGI middleware around Gradio's application."""
 
-    def __init__(
-        self, app: ASGIApp, questions: Container[int], rate: Rate, more: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, app: ASGIApp, questions: Container[int], rate: Rate) -> None:
         """Close what is not needed.
 
         Args:
             app: Gradio's.
             questions: numbers of the events that answer a question.
             rate: how often they may be asked for.
-            more: patterns of paths kept besides: of MCP, whose calls of a tool are questions too.
         """
         self.app = app
         self._questions = questions
         self._rate = rate
-        self._more = [re.compile(pattern) for pattern in more]
         self._kept = [(methods.split(), re.compile(path)) for methods, path, _ in KEPT]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,15 +64,11 @@ class Gate:
             await error_response("There is nothing here.", 404)(scope, receive, send)
         elif path in (f"{API}/queue/join", f"{API}/cancel"):
             await self._event(scope, receive, send)
-        elif path.startswith(f"{API}/mcp") and scope["method"] == "POST":
-            await self._message(scope, receive, send)
         else:
             await self.app(_own_session(scope, path), receive, send)
 
     def _is_kept(self, method: str, path: str) -> bool:
-        return any(method in methods and each.fullmatch(path) for methods, each in self._kept) or (
-            any(each.fullmatch(path) for each in self._more)
-        )
+        return any(method in methods and each.fullmatch(path) for methods, each in self._kept)
 
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -99,14 +91,6 @@ class Gate:
         await self.app(
             {**scope, "headers": headers}, _Replayed(body, receive), _plain_about_being_busy(send)
         )
-
-    async def _message(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _whole(receive)
-        wait = self._rate.take(asker(scope)) if b"tools/call" in body else 0
-        if wait:
-            await too_many(self._rate, wait)(scope, receive, send)
-        else:
-            await self.app(scope, _Replayed(body, receive), send)
 
 
 class QuestionPaths:

@@ -7,7 +7,7 @@ from starlette.routing import Mount
 
 from assistant.account_file import AccountFile
 from assistant.web.bodies import Bodies
-from assistant.web.gate import API, Gate, QuestionPaths
+from assistant.web.gate import Gate, QuestionPaths
 from assistant.web.hosts import Forwarded, Hosts
 from assistant.web.limits import Rate
 from assistant.web.places import ANSWERING
@@ -64,5 +64,4 @@ def close_gradio(app: FastAPI, blocks: "Blocks", rate: Rate) -> None:
     if not isinstance(mount, Mount):
         raise TypeError(f"Expected Gradio to be mounted last, found {mount!r}.")
     questions = {number for number, fn in blocks.fns.items() if fn.concurrency_id == ANSWERING}
-    tools = [f"{API}/mcp(/.*)?"] if blocks.mcp_server else []
-    mount.app = Gate(mount.app, questions, rate, tools)
+    mount.app = Gate(mount.app, questions, rate)

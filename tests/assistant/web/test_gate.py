@@ -87,7 +87,7 @@ def test_the_open_routes_are_those_of_the_documentation():
         if word.startswith("/")
     }
     kept = {re.split(r"\.\+|\[", path)[0].replace("\\", "") for _, path, _ in KEPT}
-    assert told == kept | {"/gradio_api/mcp"}
+    assert told == kept
 
 
 @pytest.mark.parametrize(
