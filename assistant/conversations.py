@@ -44,7 +44,7 @@ class Limits:
     conversations: int = 500
     turns: int = 200
     """Of one conversation."""
-    bytes_each: int = 800_000
+    bytes_each: int = 700_000
     """Of one conversation as JSON: it must fit into one request when it is opened."""
     bytes_in_all: int = 50_000_000
 

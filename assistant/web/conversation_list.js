@@ -43,6 +43,7 @@
     // `actions`: create, open, rename, remove, undo, search, download, upload, close.
     constructor(nav, actions) {
       this.nav = nav;
+      this.wish = null; // where the focus shall be once the list is shown again
       this.actions = actions;
       this.note = element("p", { class: "v-conv-note", role: "status" });
       this.list = element("div", { class: "v-conv-list" });
@@ -89,7 +90,8 @@
     // Conversations of one day stand together. `removed`: ids that can still be had back.
     show(items, current, removed, isSearch) {
       if (this.list.querySelector(".v-conv-name")) return; // a name is being written
-      const focused = this.nav.contains(document.activeElement) && this.key(document.activeElement);
+      const focused = this.wish || this.key(document.activeElement);
+    this.wish = null;
       const groups = new Map();
       for (const item of items) {
         const day = dayOf(item.changed);
@@ -105,8 +107,9 @@
       if (focused) this.refocus(focused);
     }
 
+    // Where the focus is in the list, so that it can be there again.
     key(button) {
-      const row = button.closest(".v-conv");
+      const row = button && button.closest(".v-conv");
       return row ? { id: row.dataset.conversation, place: [...row.children].indexOf(button) } : null;
     }
 
@@ -153,8 +156,8 @@
           if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
           event.preventDefault();
           event.stopPropagation(); // Escape would close the drawer
+          this.wish = { id: item.id, place: 1 };
           end(event.key === "Enter" ? input.value : "");
-          this.refocus({ id: item.id, place: 1 });
         },
       });
       input.value = item.title;

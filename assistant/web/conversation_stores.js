@@ -4,7 +4,7 @@
 (() => {
   const FORMAT = 1;
   const UNDO_MS = 30_000;
-  const limits = { conversations: 500, turns: 200, bytes: 800_000 };
+  const limits = { conversations: 500, turns: 200, bytes: 700_000 };
 
   class KeepError extends Error {
     constructor(message, kind = "failed") {

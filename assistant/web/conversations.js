@@ -5,7 +5,7 @@
   const HERE = "verbatim-conversation"; // in sessionStorage: the conversation of this tab
   const FORMAT = 1;
   const LARGEST_IMPORT = 60_000_000;
-  const AT_ONCE = 700_000;
+  const AT_ONCE = 600_000;
   const CHOSEN = /^[0-9a-f]{32}$/;
 
   let store = null;

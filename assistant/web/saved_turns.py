@@ -59,16 +59,16 @@ def answer_of(data: object) -> Answer:
         raise InputError(
             "Expected a kept question with its answer, found something else. It is left as it is."
         )
-    if data.get("format") != FORMAT:
+    if data.get("format") is True or data.get("format") != FORMAT:
         raise InputError(
             f"Expected a question kept in format {FORMAT}, found format "
             f"{str(data.get('format'))[:20]!r}. A newer release of Verbatim may read it; it is "
             "left as it is."
         )
-    if len(_json(data)) > MOST_CHARACTERS:
+    if not 0 < _length(data) <= MOST_CHARACTERS:
         raise InputError(
-            f"Expected a kept question with at most {MOST_CHARACTERS:,} characters, found more. "
-            "Ask it again."
+            f"Expected a kept question in text of at most {MOST_CHARACTERS:,} characters, found "
+            "more, or what is no text. Ask it again."
         )
     answer = answer_from_dict(data["answer"])
     many = max(len(answer.citations), len(answer.statements), len(answer.nearest))
@@ -237,8 +237,11 @@ def _text(sources: _Sources, citation: Citation) -> str:
     return document.text if document is not None else ""
 
 
-def _json(data: object) -> str:
+def _length(data: object) -> int:
+    """Characters of the JSON; 0 where it is none that can be sent or written to a file."""
     try:
-        return json.dumps(data, ensure_ascii=False)
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+        text.encode()
     except (TypeError, ValueError, RecursionError):
-        return " " * (MOST_CHARACTERS + 1)
+        return 0
+    return len(text)
