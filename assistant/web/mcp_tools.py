@@ -77,6 +77,7 @@ _ANSWER = _object(
         "reason": {**_TEXT_OR_NULL, "description": "why it abstained"},
         "statements": _list_of(_STATEMENT),
         "citations": _list_of(_CITATION),
+        "nearest": {**_list_of(_HIT), "description": "of an abstention: passages near to it"},
         "searched": {**_TEXT_OR_NULL, "description": "a follow-up, made to stand alone"},
         "confidence": {"type": ["number", "null"]},
         "model": _TEXT,

@@ -3,18 +3,23 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Any
 
 from assistant.citing import renumbered
 from assistant.grounding import marked
 from assistant.markdown import escaped
-from assistant.types import Answer, Citation, Statement
+from assistant.types import Answer, Citation, DocumentInfo, Hit, Statement
 from assistant.web.openai_request import RULE, Completion, Format
 from assistant.wording import date_of, shown, voice_of
 
 DONE = "data: [DONE]\n\n"
 KEEP_ALIVE = ": still answering\n\n"
 """A comment: it keeps the connection open, and no client shows it."""
+MOST_NEAR = 3
+"""Passages shown below an abstention, each by its beginning."""
+_BEGINNING = 240
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,10 @@ class Reply:
         yield DONE
 
     def _ending(self, answer: Answer) -> str:
-        """Notes and sources, below a rule."""
+        """Notes and sources, or what was near where there is no answer, below a rule."""
         lines = [f"*{escaped(note)}*" for note in answer.notes]
         lines += map(_source, answer.citations)
+        lines += map(_near, answer.nearest[:MOST_NEAR])
         if not lines or not self.asked.has_sources:
             return ""
         return RULE + "\n\n".join(lines)
@@ -145,11 +151,16 @@ def usage_of(answer: Answer) -> dict[str, int]:
 
 def _source(citation: Citation) -> str:
     """Where a quote is from, and the quote; nothing of it acts as Markdown."""
-    document = citation.document
+    return f"[{citation.number}] {escaped(_quoted(citation.document, citation.quote.text))}"
+
+
+def _near(hit: Hit) -> str:
+    """A passage that was near to a question nobody answers."""
+    text = hit.passage.text
+    return f"Nearest: {escaped(_quoted(hit.document, shorten(text, _BEGINNING, placeholder=' …')))}"
+
+
+def _quoted(document: DocumentInfo, text: str) -> str:
     voice = f"{shown(voice_of(document))}, " if document.authors else ""
     publisher = f", {shown(document.publisher)}" if document.publisher else ""
-    source = (
-        f"{voice}“{shown(document.name)}”{publisher}, {date_of(document)}: "
-        f"“{shown(citation.quote.text)}”"
-    )
-    return f"[{citation.number}] {escaped(source)}"
+    return f"{voice}“{shown(document.name)}”{publisher}, {date_of(document)}: “{shown(text)}”"

@@ -82,6 +82,7 @@ def test_an_abstention_is_no_error(url):
     assert not result.is_error
     assert result.structured_content["status"] == "abstained"
     assert result.structured_content["reason"] == "No passage speaks of the weather."
+    assert result.structured_content["nearest"][0]["document"]["title"] == "Who armed Armenia?"
 
 
 def test_search_and_documents(url):

@@ -124,7 +124,10 @@ def test_document_text_does_not_act_as_markdown_or_html(client):
 def test_an_abstention_is_content_too(client):
     question = [{"role": "user", "content": "What will the weather be?"}]
     message = ask(client, question).choices[0].message
-    assert message.content == "No passage speaks of the weather."
+    text, _, near = message.content.partition("\n\n---\n\n")
+    assert text == "No passage speaks of the weather."
+    assert near.startswith("Nearest: Anna Example, “Who armed Armenia?”, Example Institute")
+    assert "<script" not in near.replace("\\<", "")
     assert message.verbatim["status"] == "abstained"
     assert streamed(client, question)[0] == message.content
 
