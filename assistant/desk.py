@@ -96,6 +96,17 @@ class Assistant:
         """Another desk with the same chat model, for an open index that it closes with itself."""
         return Assistant(index, owns_index=True, model=self._chat_model, writer=self._writer)
 
+    def extractive(self) -> "Assistant":
+        """A desk over the same index that picks quotes without a chat model; this one if it does.
+
+        The index stays this desk's to close.
+        """
+        return self if self._writer is None else Assistant(self._index)
+
+    def with_model_of(self, other: "Assistant") -> "Assistant":
+        """A desk over this index, which stays this one's to close, with another's chat model."""
+        return Assistant(self._index, model=other._chat_model, writer=other._writer)
+
     @property
     def index(self) -> "Index":
         """The index it answers from."""
