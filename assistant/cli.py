@@ -166,6 +166,13 @@ def _add_chat_command(commands: "_Commands") -> None:
         type=Path,
         help="folder of evaluation reports to list (default: verbatim.reports)",
     )
+    command.add_argument(
+        "--also-model",
+        action="append",
+        dest="also_models",
+        metavar="NAME",
+        help="a chat model that visitors may choose instead; may be repeated",
+    )
     # None where it is not given: the environment and assistant.toml speak then.
     command.add_argument(
         "--mcp",

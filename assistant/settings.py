@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Folder of the index."""
     model: str | None = None
     """The chat model as `provider:name`, or `extractive`."""
+    also_models: Annotated[tuple[str, ...], NoDecode] = ()
+    """Chat models that visitors of the chat may choose besides."""
     base_url: str | None = None
     """Where the model's server is, if not at the provider's usual address."""
     prompts: Path | None = None
@@ -85,7 +87,7 @@ class Settings(BaseSettings):
     questions_per_minute: int = Field(default=30, ge=0)
     """Of one user, or of one address where nobody signs in; 0 for any number."""
 
-    @field_validator("allowed_host", "trusted_proxy", mode="before")
+    @field_validator("also_models", "allowed_host", "trusted_proxy", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """A list, or a text with commas, as a tuple without blanks."""

@@ -1,34 +1,41 @@
 """The chat page: what happens when something on it is used."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from fastapi.concurrency import run_in_threadpool
 
 from assistant.asking import checked_question
 from assistant.desk import EXTRACTIVE
-from assistant.errors import QuestionError
+from assistant.web.also_models import AlsoModels
+from assistant.web.choices import Choice, choice_from, described, desk_for, documents_for
 from assistant.web.endpoints import add_endpoints
 from assistant.web.evaluation import add_evaluation
 from assistant.web.layout import HEADER, LIBRARY, Page, lay_out
-from assistant.web.markup import escape
 from assistant.web.parts import html
 from assistant.web.places import ANSWERING, MOST_ANSWERING
 from assistant.web.saved_turns import restored_all
 from assistant.web.site import Site
-from assistant.web.transcript import transcript, turn_html
 from assistant.web.turns import Turn, follow, history_of
+from assistant.web.updates import (
+    NOT_REPLACED,
+    Updates,
+    begun,
+    conversation,
+    live,
+    notice,
+    refusal,
+    stopped,
+)
 from index.errors import VerbatimError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
 
 HOUR = 3600
-
-Updates = dict[Any, Any]
-"""New values by component; components left out stay as they are."""
 
 
 def build_app(site: Site) -> gr.Blocks:
@@ -57,33 +64,46 @@ def _connect(page: Page, site: Site) -> None:
         text: str,
         turns: tuple[Turn, ...],
         again: str,
+        chosen: str,
         event: gr.EventData,
         request: gr.Request,
     ) -> AsyncGenerator[Updates, None]:
-        chosen = event.target if isinstance(event.target, gr.Button) else None
-        if chosen is not None and chosen._id == page.again._id:
-            text, turns = _in_place_of(turns, again)
-        elif chosen is not None and chosen._id in {button._id for button in page.examples}:
-            text = str(chosen.value)
-        asked = _asked(page, site.desk(request.username), text, turns)
-        async with site.answering.waited_for(), aclosing(asked) as updates:
-            async for update in updates:
-                yield update
+        button = event.target if isinstance(event.target, gr.Button) else None
+        before = turns
+        if button is not None and button._id == page.again._id:
+            text, before = _in_place_of(turns, again)
+        elif button is not None and button._id in {each._id for each in page.examples}:
+            text = str(button.value)
+        try:
+            desk = await run_in_threadpool(site.desk, request.username)
+            choice = choice_from(chosen)
+            question = checked_question(text)
+            turn = await run_in_threadpool(_asked, desk, question, choice, len(before) + 1)
+        except VerbatimError as error:
+            yield refusal(page, error)
+            return
+        replaced = turns if len(before) < len(turns) else ()
+        yield begun(page, before, turn) | _known(page, before, turn, replaced)
+        answers = _answers(desk, site.options.also_models, choice, turn, history_of(before))
+        async with aclosing(answers) as changes:
+            async for later in changes:
+                if replaced and later.phase == "failed":
+                    yield _not_replaced(page, replaced, later)
+                    return
+                replaced = () if later.begun else replaced
+                yield live(page, later) | _known(page, before, later, replaced)
 
-    def on_end(turns: tuple[Turn, ...]) -> Updates:
-        if not turns or not turns[-1].running:
-            return _running(page, False, begun=bool(turns))
-        stopped = (*turns[:-1], turns[-1].stopped())
-        return _last(page, stopped) | _running(page, False)
+    def on_end(turns: tuple[Turn, ...], replacing: bool) -> Updates:
+        return stopped(page, turns, replacing)
 
     def on_clear() -> Updates:
-        return _shown(page, ())
+        return conversation(page, ())
 
     def on_restore(kept: str, request: gr.Request) -> Updates:
         try:
-            return _shown(page, restored_all(site.desk(request.username), kept))
+            return conversation(page, restored_all(site.desk(request.username), kept))
         except VerbatimError as error:
-            return {page.notice: _notice(error)}
+            return refusal(page, error)
 
     triggers = [
         page.ask.click,
@@ -95,35 +115,64 @@ def _connect(page: Page, site: Site) -> None:
         "outputs": page.changing, "show_progress": "hidden", "api_visibility": "private"
     }  # fmt: skip
     asking = gr.on(
-        triggers, on_ask, [page.question, page.turns, page.again_data], trigger_mode="once",
-        concurrency_id=ANSWERING, concurrency_limit=MOST_ANSWERING, **common,
+        triggers, on_ask, [page.question, page.turns, page.again_data, page.choices],
+        trigger_mode="once", concurrency_id=ANSWERING, concurrency_limit=MOST_ANSWERING, **common,
     )  # fmt: skip
-    asking.then(on_end, page.turns, **common)  # also once it is canceled, and not before
+    # Also once it is canceled, and not before.
+    asking.then(on_end, [page.turns, page.replacing], **common)
     page.stop.click(None, cancels=[asking])
     page.clear.click(on_clear, None, **common)
     page.restore.click(on_restore, page.restore_data, **common)
 
 
-async def _asked(
-    page: Page, desk: "Assistant", text: str, turns: tuple[Turn, ...]
-) -> AsyncGenerator[Updates, None]:
+def _asked(desk: "Assistant", question: str, choice: Choice, number: int) -> Turn:
+    """The turn of a question that can be asked.
+
+    Raises:
+        FilterError: the filter lets no document through, or cannot be understood.
+        IndexStoreError: the index cannot be used.
+    """
+    scope = ""
+    if choice.where:
+        scope = described(choice.where, documents_for(desk, choice.where))
+    model = choice.model or desk.model
+    return Turn(
+        id=f"t{number}",
+        question=question,
+        model=model if model != EXTRACTIVE else None,
+        where=choice.where,
+        scope=scope,
+    )
+
+
+async def _answers(
+    desk: "Assistant",
+    also: AlsoModels,
+    choice: Choice,
+    turn: Turn,
+    history: Sequence[tuple[str, str]],
+) -> AsyncGenerator[Turn, None]:
+    """The turn each time it has changed; a model that cannot be opened is a turn that failed."""
     try:
-        question = checked_question(text)
-    except QuestionError as error:
-        yield {page.notice: _notice(error)}
+        desk = await run_in_threadpool(desk_for, desk, also, choice.model)
+    except VerbatimError as error:
+        yield turn.failed(str(error))
         return
-    model = desk.model if desk.model != EXTRACTIVE else None
-    turn = Turn(id=f"t{len(turns) + 1}", question=question, model=model)
-    begun = {
-        page.past: transcript(turns),
-        page.start: gr.Column(visible=False),
-        page.question: "",
-        page.notice: "",
-    }
-    yield begun | _last(page, (*turns, turn)) | _running(page, True)
-    async with aclosing(follow(desk, turn, history_of(turns))) as changes:
+    async with aclosing(follow(desk, turn, history)) as changes:
         async for later in changes:
-            yield _last(page, (*turns, later))
+            yield later
+
+
+def _known(page: Page, before: tuple[Turn, ...], turn: Turn, replaced: tuple[Turn, ...]) -> Updates:
+    """What the conversation is: as it was, until there is something of the new answer."""
+    return {page.turns: replaced or (*before, turn), page.replacing: bool(replaced)}
+
+
+def _not_replaced(page: Page, turns: tuple[Turn, ...], failed: Turn) -> Updates:
+    """The conversation as it was, and the question where it can be asked once more."""
+    message = f"{failed.error} {NOT_REPLACED}"
+    kept = {page.notice: notice(message), page.question: failed.question}
+    return conversation(page, turns) | kept
 
 
 def _in_place_of(turns: tuple[Turn, ...], data: str) -> tuple[str, tuple[Turn, ...]]:
@@ -135,29 +184,3 @@ def _in_place_of(turns: tuple[Turn, ...], data: str) -> tuple[str, tuple[Turn, .
         return "", turns
     places = [place for place, each in enumerate(turns) if each.id == turn]
     return question, turns[: places[0]] if places else turns
-
-
-def _shown(page: Page, turns: tuple[Turn, ...]) -> Updates:
-    """A whole conversation in place of what is on the page; an empty one begins anew."""
-    return (
-        {page.past: transcript(turns[:-1]), page.notice: ""}
-        | {page.start: gr.Column(visible=not turns)}
-        | _last(page, turns)
-        | _running(page, False, begun=bool(turns))
-    )
-
-
-def _notice(error: VerbatimError) -> str:
-    return f'<p role="alert">{escape(str(error))}</p>'
-
-
-def _last(page: Page, turns: tuple[Turn, ...]) -> Updates:
-    return {page.live: turn_html(turns[-1]) if turns else "", page.turns: turns}
-
-
-def _running(page: Page, running: bool, begun: bool = True) -> Updates:
-    return {
-        page.ask: gr.Button(visible=not running),
-        page.stop: gr.Button(visible=running),
-        page.clear: gr.Button(visible=begun and not running),
-    }

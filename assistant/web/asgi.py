@@ -9,6 +9,7 @@ import gradio as gr
 import uvicorn
 
 from assistant.web.app import build_app
+from assistant.web.choice_pages import add_choice_pages
 from assistant.web.conversation_pages import add_conversation_pages
 from assistant.web.mcp import add_mcp
 from assistant.web.openai_api import add_openai_api
@@ -24,6 +25,7 @@ STYLES = (HERE / "style.css", HERE / "reports.css", HERE / "source.css", HERE / 
 SCRIPTS = (
     HERE / "page.js",
     HERE / "tabs.js",
+    HERE / "choices.js",
     HERE / "source_marks.js",
     HERE / "source_texts.js",
     HERE / "source_check.js",
@@ -61,6 +63,7 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
         add_mcp(app, site, rate)
     if site.options.reports is not None:
         add_report_pages(app, site.options.reports)
+    add_choice_pages(app, site)
     add_source_pages(app, site)
     add_conversation_pages(app, site)
     blocks = build_app(site)

@@ -1,8 +1,9 @@
 """How an answer was made: what was checked of a chat model's sentences, and what asking it took."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from assistant.desk import EXTRACTIVE
 from assistant.details import Details, Drafted
 from assistant.types import Answer
 from assistant.web.markup import escape, mentioned, plural, unquoted
@@ -21,16 +22,53 @@ def notes_of(answer: Answer) -> str:
     return f'<div class="v-notes" role="note">{notes}</div>' if notes else ""
 
 
-def checks_of(details: Details | None) -> str:
-    """What became of each sentence that a chat model wrote, folded up; empty where none was."""
-    if details is None or not details.drafts:
+STEPS = {
+    "contextualize": "Making the question stand alone",
+    "retrieve": "Searching",
+    "evidence": "Gathering sentences",
+    "read": "Reading and checking",
+    "first_token": "Until the first words",
+    "model_first_token": "Until the model's first words",
+    "model": "Waiting for the model",
+    "total": "In all",
+}
+"""Names of an answer's timings for people, in order; those of other names are shown as they are."""
+
+
+def details_of(answer: Answer) -> str:
+    """How an answer was made, folded up: what became of each sentence, and what took how long.
+
+    Of an answer without a chat model there are only the times; empty where there is nothing.
+    """
+    drafts = answer.details.drafts if answer.details is not None else ()
+    parts = [_drafts(drafts) if drafts else "", _times(answer.timings)]
+    if not any(parts):
         return ""
-    drafts = "".join(map(_draft, details.drafts))
-    return (
-        '<details class="v-checks"><summary>What was checked'
-        f'<span class="v-counts">{escape(_counted(details))}</span></summary>'
-        f'<ol class="v-drafts" role="list">{drafts}</ol></details>'
+    counted = ""
+    if answer.details is not None and drafts:
+        counted = f'<span class="v-counts">{escape(_counted(answer.details))}</span>'
+    name = "What was checked" if drafts else "Details"
+    return f'<details class="v-checks"><summary>{name}{counted}</summary>{"".join(parts)}</details>'
+
+
+def _drafts(drafts: Iterable[Drafted]) -> str:
+    return f'<ol class="v-drafts" role="list">{"".join(map(_draft, drafts))}</ol>'
+
+
+def _times(timings: Mapping[str, float]) -> str:
+    """Each step with its time; steps that took less than half a millisecond are left out."""
+    order = {name: place for place, name in enumerate(STEPS)}
+    shown = sorted(
+        (name for name, seconds in timings.items() if seconds >= 0.0005),
+        key=lambda name: order.get(name, -1),
     )
+    if not shown:
+        return ""
+    rows = "".join(
+        f"<div><dt>{escape(STEPS.get(name, name))}</dt><dd>{_duration(timings[name])}</dd></div>"
+        for name in shown
+    )
+    return f'<dl class="v-times" aria-label="Times">{rows}</dl>'
 
 
 def _counted(details: Details) -> str:
@@ -73,7 +111,7 @@ def _line(passed: bool, name: str, markup: str) -> str:
 
 def made(answer: Answer) -> list[str]:
     """Who answered, in what time, at what expense: plain texts."""
-    said = [f"Answered by {answer.model}"]
+    said = ["Quotes only" if answer.model == EXTRACTIVE else f"Answered by {answer.model}"]
     if "total" in answer.timings:
         said.append(_duration(answer.timings["total"]))
     if answer.details is None and answer.dropped:

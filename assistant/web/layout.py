@@ -22,11 +22,35 @@ aria-expanded="false" aria-controls="v-conversations"><svg viewBox="0 0 24 24" a
 
 START = """
 <div class="v-welcome"><h2>Ask the documents</h2>
-<p>Every answer rests on verbatim quotes, and each of them can be seen where it stands.</p></div>
+<p>Every answer rests on verbatim quotes, and each of them can be seen where it stands.</p>
+<p id="v-empty" hidden>There are no documents yet. Add some in the Library, then ask.</p></div>
 """
 
 LIBRARY = '<section id="v-library" aria-label="Library"></section>'
 RUNS = '<section id="v-runs" aria-label="Runs"></section>'
+
+SCOPE = """
+<section id="v-filter" aria-label="Which documents to ask" hidden>
+<div class="v-filter-fields">
+<label>Author<select id="v-filter-author"></select></label>
+<label>Published from<input id="v-filter-after" autocomplete="off"></label>
+<label>until<input id="v-filter-before" autocomplete="off"></label>
+</div>
+<label>Document<input id="v-filter-search" type="search" autocomplete="off"
+placeholder="Words of a title or an author"></label>
+<ul id="v-filter-found" role="list"></ul>
+<button type="button" id="v-filter-done">Done</button>
+</section>
+<div id="v-scope" role="group" aria-label="Asked of" hidden><ul id="v-chips" role="list"></ul>
+<span id="v-matching" role="status"></span></div>
+"""
+"""Which documents are asked: `choices.js` fills it."""
+
+TOOLS = """
+<button type="button" id="v-choose" aria-expanded="false" aria-controls="v-filter">Filter</button>
+<label id="v-model-label" hidden><span class="v-hidden">Answered by</span><select
+id="v-model"></select></label>
+"""
 
 HINT = f"""
 <p id="v-hint" data-limit="{MOST_CHARACTERS}" aria-live="polite">
@@ -59,13 +83,17 @@ class Page:
     restore_data: gr.Textbox
     """A kept conversation, from the page's script."""
     restore: gr.Button
+    choices: gr.Textbox
+    """The model and the filter, from the page's script; see `choices.choice_from`."""
+    replacing: gr.State
+    """Whether what is shown is not yet the conversation: a question asked anew has no answer."""
 
     @property
     def changing(self) -> list[Any]:
         """All components that events write."""
         return [
             self.past, self.live, self.turns, self.start,
-            self.question, self.ask, self.stop, self.clear, self.notice,
+            self.question, self.ask, self.stop, self.clear, self.notice, self.replacing,
         ]  # fmt: skip
 
 
@@ -84,6 +112,7 @@ def lay_out(examples: Sequence[str]) -> Page:
     past, live, turns = html(elem_id="v-past"), html(elem_id="v-live"), gr.State(())
     with gr.Column(elem_id="v-composer"):
         notice = html(elem_id="v-notice")
+        html(SCOPE, elem_id="v-choices")
         with gr.Row(elem_id="v-box"):
             question = gr.Textbox(
                 label="Question", show_label=False, container=False, lines=1, max_lines=8,
@@ -93,20 +122,24 @@ def lay_out(examples: Sequence[str]) -> Page:
             ask = gr.Button("Ask", variant="primary", elem_id="v-ask", scale=0, min_width=88)
             stop = gr.Button("Stop", elem_id="v-stop", visible=False, scale=0, min_width=88)
         with gr.Row(elem_id="v-below"):
+            html(TOOLS, elem_id="v-tools")
             html(HINT)
             clear = gr.Button("Clear", elem_id="v-clear", visible=False, scale=0, min_width=64)
     again_data, again = _bridge("v-again")
     restore_data, restore = _bridge("v-restore")
+    choices = _hidden_box("v-choices-data")
     return Page(
         past=past, live=live, turns=turns, start=start, examples=buttons, question=question,
         ask=ask, stop=stop, clear=clear, notice=notice,
         again_data=again_data, again=again, restore_data=restore_data, restore=restore,
+        choices=choices, replacing=gr.State(False),
     )  # fmt: skip
 
 
 def _bridge(name: str) -> tuple[gr.Textbox, gr.Button]:
     """A box and a button that only the page's scripts use: how they start an event with data."""
-    data = gr.Textbox(
-        label=name, show_label=False, container=False, visible="hidden", elem_id=f"{name}-data"
-    )
-    return data, gr.Button(name, visible="hidden", elem_id=name)
+    return _hidden_box(f"{name}-data"), gr.Button(name, visible="hidden", elem_id=name)
+
+
+def _hidden_box(name: str) -> gr.Textbox:
+    return gr.Textbox(label=name, show_label=False, container=False, visible="hidden", elem_id=name)

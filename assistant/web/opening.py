@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.account_file import load
+from assistant.desk import EXTRACTIVE
 from assistant.errors import SettingsError
+from assistant.web.also_models import AlsoModels
 from assistant.web.site import SiteOptions
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
         warn(OPEN_TO_ALL.format(host=settings.host, change=change))
     return SiteOptions(
         reports=settings.reports,
+        also_models=also_models(settings),
         index=settings.index,
         data=settings.data,
         read_only=settings.read_only,
@@ -61,6 +64,23 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
         questions_per_minute=settings.questions_per_minute,
         mcp=settings.mcp,
     )
+
+
+def also_models(settings: "Settings") -> AlsoModels:
+    """The chat models to choose from, besides the one that answers by itself.
+
+    Raises:
+        ModelUnavailableError: a name is not one of a model.
+    """
+    from assistant.model_providers import provider_of
+
+    names = tuple(name for name in dict.fromkeys(settings.also_models) if name != settings.model)
+    for name in names:
+        provider_of(name)
+    own = settings.model if settings.model not in (None, EXTRACTIVE) else None
+    provider = provider_of(own) if own is not None else None
+    options = settings.model_options()
+    return AlsoModels(names, options, settings.prompts, settings.nli, provider)
 
 
 def library_index(settings: "Settings") -> Path:

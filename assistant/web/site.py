@@ -1,11 +1,12 @@
 """What a web application is made of: whom it answers, from what, and where it keeps things."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from assistant.web.also_models import AlsoModels
 from assistant.web.libraries import Libraries
 from assistant.web.places import Places
 
@@ -43,6 +44,8 @@ class SiteOptions:
     """Bytes of one uploaded file."""
     questions_per_minute: int = 0
     """Of one user, or of one address where nobody signs in; 0 for any number."""
+    also_models: AlsoModels = field(default_factory=AlsoModels)
+    """Chat models to choose from, besides the desk's own."""
     mcp: bool = False
     """Whether other programs are offered tools by the Model Context Protocol."""
 

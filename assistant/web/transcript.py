@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from assistant.grounding import marked
 from assistant.types import Answer, Stated
 from assistant.web.cards import copy_button, passage_card, quote_card
-from assistant.web.checks import checks_of, made, notes_of
+from assistant.web.checks import details_of, made, notes_of
 from assistant.web.comparison import comparison_of
 from assistant.web.lapsed import lapsed_of, lapses
 from assistant.web.markup import escape, mentioned, paragraphs, plural, unquoted
@@ -34,6 +34,7 @@ def turn_html(turn: Turn) -> str:
         f'<article class="v-turn v-{turn.phase}" data-turn="{turn.id}" '
         f'aria-busy="{str(turn.running).lower()}">'
         f'<h2 class="v-question" dir="auto">{escape(turn.question)}</h2>'
+        f'<p class="v-asked">{_asked(turn)}</p>'
         f'<p class="v-status" role="status">{_status(turn)}</p>'
         f"{body}{cards}{_actions(turn)}</article>"
     )
@@ -106,27 +107,36 @@ def _cards(label: str, cards: str) -> str:
     )
 
 
+def _asked(turn: Turn) -> str:
+    """Of what was asked, and which question was searched; said once and never moved."""
+    lines = []
+    if turn.scope:
+        lines.append(f"Asked of <bdi>{escape(turn.scope)}</bdi>")
+    if turn.standalone:
+        lines.append(f"Searched for <q><bdi>{escape(turn.standalone)}</bdi></q>")
+    return "<br>".join(lines)
+
+
 def _status(turn: Turn) -> str:
-    searched = f" for <q><bdi>{escape(turn.standalone)}</bdi></q>" if turn.standalone else ""
     match turn.phase:
         case "searching" | "reading" | "writing":
-            return f'<span class="v-pulse"></span>{_doing(turn, searched)}{_silence(turn)}'
+            return f'<span class="v-pulse"></span>{_doing(turn)}{_silence(turn)}'
         case "stopped":
             return "Stopped. What was not checked yet is not shown." if turn.model else "Stopped."
         case "failed":
             return "Not answered."
-    return f"Searched{searched} · {_counted(turn)}" if searched else _counted(turn)
+    return _counted(turn)
 
 
-def _doing(turn: Turn, searched: str) -> str:
+def _doing(turn: Turn) -> str:
     if turn.phase == "searching":
         return "Searching…"
     found = plural(turn.found, "passage")
     if turn.model is None:
-        return f"Searching{searched}… {found}"
+        return f"Reading {found}…"
     model = f"<bdi>{escape(turn.model)}</bdi>"
     if turn.phase == "reading":
-        return f"Searched{searched} · {found} · asking {model}…"
+        return f"Found {found} · asking {model}…"
     return f"Writing with {model}… {found}"
 
 
@@ -168,5 +178,5 @@ def _actions(turn: Turn) -> str:
         f'<div class="v-actions">{button}{_AGAIN}'
         f'<span class="v-keep" data-turn="{turn.id}"></span>'
         f'<span class="v-note">{note}</span></div>'
-        f"{checks_of(turn.answer.details)}{_data(turn)}"
+        f"{details_of(turn.answer)}{_data(turn)}"
     )

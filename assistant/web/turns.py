@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.grounding import marked
-from assistant.types import Answer, Citation, Event, Retrieved, Stated, Token, Withdrawn
+from assistant.types import Answer, Citation, Event, Filter, Retrieved, Stated, Token, Withdrawn
 from assistant.web.listening import Ended, Listening
 from index.errors import VerbatimError
 
@@ -50,6 +50,10 @@ class Turn:
     error: str | None = None
     lapsed: tuple[Withdrawn, ...] = ()
     """Of a restored turn: sentences that the documents, as they are now, do not bear out."""
+    where: Filter | None = None
+    """Which documents were asked; None for all."""
+    scope: str = ""
+    """The same in words, for people."""
     silent: float = 0.0
     """Seconds since anything came."""
 
@@ -57,6 +61,11 @@ class Turn:
     def running(self) -> bool:
         """Whether more is to come."""
         return self.phase in ("searching", "reading", "writing")
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything of an answer."""
+        return self.phase in ("writing", "done") or bool(self.pieces)
 
     @property
     def text(self) -> str:
@@ -129,7 +138,9 @@ async def follow(
     """
     shown, due = time.monotonic(), BEAT
     try:
-        async with Listening(desk.astream(turn.question, history=history)) as events:
+        async with Listening(
+            desk.astream(turn.question, history=history, where=turn.where)
+        ) as events:
             while turn.running:
                 event = await events.next(due)
                 now = time.monotonic()
