@@ -120,6 +120,11 @@ def _turned_away(scope: Scope) -> Response:
     if is_page and "authorization" not in headers:
         query = scope["query_string"].decode("latin-1")
         place = quote(scope["path"]) + (f"?{query}" if query else "")
+        if headers.get("sec-fetch-site") == "cross-site":
+            # Browsers keep a strict cookie back after a link on another site, but not from here.
+            again = f'<meta http-equiv="refresh" content="0; url={escape(local_place(place))}">'
+            page = f"<!doctype html><title>Verbatim</title>{again}"
+            return HTMLResponse(page, headers={"Cache-Control": "no-store"})
         return RedirectResponse(f"/signin?{urlencode({'next': place})}", 303)
     return error_response(
         "Expected somebody who has signed in, or a token as 'Authorization: Bearer TOKEN'. Sign in "

@@ -1,3 +1,4 @@
+import hashlib
 import stat
 from dataclasses import replace
 from datetime import date
@@ -6,6 +7,7 @@ import pytest
 
 from assistant.account_file import AccountFile, load, save
 from assistant.accounts import (
+    COST,
     Account,
     Accounts,
     checked_name,
@@ -35,6 +37,21 @@ def test_a_password_opens_its_own_account_only():
     assert made.by_password("anna", "") is None
     assert made.by_password("anna", "x" * 100_000) is None
     assert made.by_password("carl", "correct horse") is None
+
+
+def test_a_name_that_nobody_has_costs_as_much(monkeypatch):
+    made = Accounts().with_account(Account("anna", password_record("correct horse")))
+    work, stretch = [], hashlib.scrypt
+
+    def watched(text, **cost):
+        work.append((cost["n"], cost["r"], cost["p"]))
+        return stretch(text, **cost)
+
+    monkeypatch.setattr(hashlib, "scrypt", watched)
+    assert made.by_password("anna", "wrong password") is None
+    assert made.by_password("nobody", "wrong password") is None
+    assert len(work) == 2
+    assert work[0] == work[1] == COST
 
 
 def test_a_password_is_the_same_however_it_is_typed():

@@ -148,3 +148,15 @@ def test_a_name_is_shown_as_text(server, open_door):
     page.get_by_role("alert").wait_for()
     assert page.locator("img").count() == 0
     assert page.get_by_label("Name").input_value() == '"><img src=x onerror=alert(1)>'
+
+
+def test_a_link_on_another_site_leads_to_the_chat_if_one_is_signed_in(server, open_door):
+    page = open_door(server)
+    for state in ("stranger", "signed in"):
+        page.goto(f"data:text/html,<a href='{server}/?x=1'>Verbatim</a>")
+        page.get_by_role("link").click()
+        if state == "stranger":
+            page.get_by_label("Password").wait_for()
+            sign_in(page)
+        page.get_by_role("textbox", name="Question").wait_for()
+        assert page.url == f"{server}/?x=1"

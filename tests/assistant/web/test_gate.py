@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from account_files import account_file
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -16,6 +17,7 @@ from assistant.web.bodies import LARGEST_BODY, Bodies
 from assistant.web.gate import BUSY, KEPT
 from assistant.web.hosts import Forwarded, Hosts
 from assistant.web.places import MOST_ANSWERING
+from assistant.web.signing_in import PUBLIC
 from assistant.web.site import Site, SiteOptions
 
 
@@ -26,7 +28,7 @@ def routes_of(app):
             yield from routes_of(inner)
         else:
             yield from (
-                (method, route.path) for method in getattr(route, "methods", None) or {"WS"}
+                (method, route.path) for method in getattr(route, "methods", None) or {"POST"}
             )
 
 
@@ -63,6 +65,33 @@ def test_of_gradios_routes_only_those_that_are_needed_are_open():
         assert any(key[1] == f"/gradio_api/{path}" for key in closed), path
     for path in ("/monitoring", "/login", "/openapi.json"):
         assert any(key[1] == path for key in closed), path
+
+
+async def knocked_by_a_stranger(folder):
+    """The answers of all routes, ours and Gradio's, where one has to sign in."""
+    account_file(folder / "accounts")
+    options = SiteOptions(
+        auth_file=folder / "accounts", reports=folder, data=folder, index=folder, mcp=True
+    )
+    app = create_app(Site(HandDesk(), options))
+    routes = {*routes_of(app), *routes_of(app.routes[-1].app.app)}
+    found = {}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://localhost"
+    ) as client:
+        for method, path in routes - {("POST", "")}:  # where Gradio is mounted
+            filled = re.sub(r"\{[^}]*\}", "x", path)
+            found[method, path] = await client.request(method, filled, json={})
+    return found
+
+
+def test_a_stranger_finds_every_route_closed_but_four(tmp_path):
+    answers = asyncio.run(knocked_by_a_stranger(tmp_path))
+    assert len(answers) > 80
+    assert ("POST", "/mcp") in answers
+    assert any(path.startswith("/app/") for _, path in answers)
+    open_to_all = {path for (_, path), answer in answers.items() if answer.status_code != 401}
+    assert open_to_all == PUBLIC
 
 
 def test_every_open_route_is_one_of_gradios_and_says_why():
