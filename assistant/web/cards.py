@@ -21,7 +21,7 @@ def quote_card(citation: Citation, turn_id: str) -> str:
     number, quote = citation.number, citation.quote
     badge = (
         f'<a class="v-number" href="#{marker_id(turn_id, number)}" '
-        f'aria-label="Quote {number}, back to the answer">{number}</a>'
+        f'aria-label="Quote {number} in its document">{number}</a>'
     )
     place = f"{_file(citation.document)} · characters {quote.start:,}–{quote.end:,}"
     return (

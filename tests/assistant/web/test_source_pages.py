@@ -1,12 +1,12 @@
 """The routes of the source pane, over a real index of files that come and go."""
 
-import asyncio
 import shutil
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from web_texts import run
 
 from assistant import Assistant
 from assistant.web.routes import add_error_form
@@ -56,7 +56,7 @@ def ask(app, method, address, **options):
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.request(method, address, **options)
 
-    return asyncio.run(send())
+    return run(send())
 
 
 def check(app, values, headers=HEADER):
