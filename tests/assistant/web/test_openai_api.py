@@ -320,6 +320,15 @@ def test_a_client_that_leaves_stops_the_model(scripted_site, is_stream):
     assert_left(request, since=time.monotonic(), within=1.0)
 
 
+def test_a_silent_stream_is_kept_open(scripted_site, monkeypatch):
+    monkeypatch.setattr("assistant.web.openai_api.SILENT", 0.2)
+    url, _ = scripted_site(writes(f"{CARS}.", first_delay=1.0))
+    body = {"model": "verbatim", "messages": CARS_MESSAGES, "stream": True}
+    response = httpx.post(f"{url}/v1/chat/completions", json=body, timeout=30)
+    assert ": still answering\n\ndata: " in response.text
+    assert response.text.endswith("data: [DONE]\n\n")
+
+
 def test_closing_a_stream_in_its_midst_stops_the_model(scripted_site):
     more = [f"It carries {number} more cars." for number in range(300, 400)]
     url, server = scripted_site(writes(f"{CARS}.", *more, delay=0.05))
