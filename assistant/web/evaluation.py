@@ -5,6 +5,7 @@ from pathlib import Path
 import gradio as gr
 
 from assistant.web.parts import html
+from assistant.web.places import LOOKING_UP, MOST_LOOKING_UP
 from assistant.web.report_cards import listing_html
 from assistant.web.reports import list_reports
 
@@ -32,8 +33,9 @@ def add_evaluation(tab: gr.Tab, folder: Path) -> None:
     def on_open() -> str:
         return listing_html(list_reports(folder), folder)
 
-    # Outside of the queue: questions that wait there do not hold it up.
+    # Counted for itself: questions that wait in the queue do not hold it up.
     gr.on(
         [tab.select, refresh.click], on_open, None, listing,
-        show_progress="hidden", queue=False, api_visibility="private",
+        show_progress="hidden", api_visibility="private",
+        concurrency_id=LOOKING_UP, concurrency_limit=MOST_LOOKING_UP,
     )  # fmt: skip

@@ -103,7 +103,7 @@ def open_page(chromium):
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
         contexts.append(context)
-        context.on("console", lambda line: line.type == "error" and faults.append(line.text))
+        context.on("console", lambda line: line.type == "error" and faults.append(told(line)))
         context.on("weberror", lambda error: faults.append(str(error.error)))
         context.on("request", lambda request: faults.extend(foreign(request.url, url)))
         page = context.new_page()
@@ -115,6 +115,10 @@ def open_page(chromium):
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def told(line):
+    return f"{line.text} ({line.location.get('url')})"
 
 
 def foreign(address, url):
