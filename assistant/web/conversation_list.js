@@ -46,6 +46,7 @@
       this.wish = null; // where the focus shall be once the list is shown again
       this.actions = actions;
       this.note = element("p", { class: "v-conv-note", role: "status" });
+      this.warning = element("p", { class: "v-conv-note v-conv-error", role: "status" });
       this.list = element("div", { class: "v-conv-list" });
       this.place = element("p", { class: "v-conv-place" });
       this.search = element("input", {
@@ -59,7 +60,7 @@
       const head = element("div", { class: "v-conv-head" },
         element("h2", { class: "v-label" }, "Conversations"),
         iconButton("close", "Close conversations", () => actions.close(), "v-conv-close"));
-      nav.replaceChildren(head, create, this.search, this.note, this.list, this.foot());
+      nav.replaceChildren(head, create, this.search, this.warning, this.note, this.list, this.foot());
     }
 
     foot() {
@@ -85,6 +86,11 @@
       this.note.append(" ", element("button", {
         type: "button", class: "v-conv-plain", onclick,
       }, label));
+    }
+
+    // What is so as long as the page is open; empty for nothing.
+    warn(text) {
+      this.warning.textContent = text;
     }
 
     // Conversations of one day stand together. `removed`: ids that can still be had back.

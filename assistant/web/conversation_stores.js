@@ -263,5 +263,5 @@
     return kept === "server" ? new ServerStore(user) : browserStore(user);
   }
 
-  window.verbatimStores = Object.freeze({ openStore, KeepError, limits });
+  window.verbatimStores = Object.freeze({ openStore, limits });
 })();

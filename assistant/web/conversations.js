@@ -423,12 +423,12 @@
       return;
     }
     list.place.textContent = store.place;
-    if (store.warning) list.say(store.warning, true);
+    list.warn(store.warning);
     if (channel) channel.onmessage = onTold;
     const id = remembered();
-    if (turnsOnPage().length) keepTurns(); // answered before there was a place to keep it
-    else if (CHOSEN.test(id || "")) await open(id);
     await attempt(refresh);
+    if (turnsOnPage().length) keepTurns(); // answered before there was a place to keep it
+    else if (CHOSEN.test(id || "") && !store.warning) await open(id);
   }
 
   const waiting = new MutationObserver(start);

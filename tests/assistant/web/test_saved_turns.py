@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from conversation_texts import BOTTLES, CLOSED, GRAPES, ROADS, write
 from web_texts import HOSTILE, TEXT, answer_from, hit
 
 from assistant import Assistant
@@ -19,26 +20,11 @@ from assistant.web.turns import Turn, history_of
 from index import build
 from index.errors import InputError, VerbatimError
 
-WINE = (
-    "---\ntitle: Wine of Kakheti\nauthor: Nino Beridze\ndate: 2024-05-01\n---\n\n"
-    "Kakheti makes most of the country's wine. The grapes are picked in October. "
-    "In 2023 the region sold 118 million bottles.\n"
-)
-ROADS = (
-    "---\ntitle: Roads of Svaneti\nauthor: Levan Kobalia\ndate: 2023-02-01\n---\n\n"
-    "The road to Mestia was closed for 41 days in 2022. Snow is cleared by one machine.\n"
-)
-GRAPES = "The grapes are picked in October."
-BOTTLES = "In 2023 the region sold 118 million bottles."
-CLOSED = "The road to Mestia was closed for 41 days in 2022."
-
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sources")
-    (folder / "wine.md").write_text(WINE)
-    (folder / "roads.md").write_text(ROADS)
-    build([folder / "wine.md", folder / "roads.md"], folder / "index")
+    build(write(folder), folder / "index")
     return folder
 
 
