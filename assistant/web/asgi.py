@@ -33,6 +33,8 @@ SCRIPTS = (
     HERE / "keys.js",
     HERE / "conversation_stores.js",
     HERE / "conversation_list.js",
+    HERE / "conversation_drawer.js",
+    HERE / "conversation_files.js",
     HERE / "conversations.js",
 )
 

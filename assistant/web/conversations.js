@@ -3,9 +3,6 @@
 (() => {
   const UNDO_MS = 10_000;
   const HERE = "verbatim-conversation"; // in sessionStorage: the conversation of this tab
-  const FORMAT = 1;
-  const LARGEST_IMPORT = 60_000_000;
-  const AT_ONCE = 600_000;
   const CHOSEN = /^[0-9a-f]{32}$/;
 
   let store = null;
@@ -20,6 +17,7 @@
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("verbatim") : null;
 
   const one = (selector) => document.querySelector(selector);
+  const { close } = window.verbatimDrawer;
   const turnsOnPage = () => [...document.querySelectorAll(".v-turn[data-turn]")];
   const dataOf = (turn) => turn.querySelector(".v-data[data-saved]")?.dataset.saved || null;
   const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -265,74 +263,11 @@
     typing = setTimeout(() => attempt(refresh), 150);
   }
 
-  // One file with everything, and back.
-
-  async function download() {
-    await attempt(async () => {
-      const conversations = [];
-      for (const { id } of await store.list()) conversations.push(await store.one(id));
-      const text = JSON.stringify({ verbatim_conversations: FORMAT, conversations });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-      link.download = "verbatim-conversations.json";
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    });
-  }
-
-  async function read(file) {
-    const wrong = "Expected a file with conversations, as “Download all” makes one.";
-    if (file.size > LARGEST_IMPORT) throw new Error(`${wrong} This one is too large.`);
-    let value;
-    try { value = JSON.parse(await file.text()); } catch { throw new Error(wrong); }
-    if (value && value.verbatim_conversations > FORMAT) {
-      throw new Error("The file was made by a newer release of Verbatim. Nothing was imported.");
-    }
-    const isOurs = value && value.verbatim_conversations === FORMAT;
-    if (!isOurs || !Array.isArray(value.conversations)) throw new Error(wrong);
-    return value.conversations;
-  }
-
-  function isConversation(each) {
-    return Boolean(each) && CHOSEN.test(each.id) && typeof each.title === "string" &&
-      each.title.trim() !== "" && Array.isArray(each.turns) && each.turns.length > 0 &&
-      each.turns.every((turn) => turn && CHOSEN.test(turn.id) && turn.saved &&
-        turn.saved.format === FORMAT && turn.saved.answer &&
-        typeof turn.saved.answer.question === "string" &&
-        typeof turn.saved.answer.text === "string");
-  }
-
-  async function take({ id, title, changed, turns }) {
-    let part = [];
-    let size = 0;
-    const name = title.trim().slice(0, 120);
-    const at = Number.isFinite(changed) ? Math.trunc(changed) : Date.now();
-    for (const turn of turns) {
-      const length = new Blob([JSON.stringify(turn)]).size;
-      if (part.length && size + length > AT_ONCE) {
-        await store.add(id, { title: name, turns: part, drop: [], at });
-        [part, size] = [[], 0];
-      }
-      part.push(turn);
-      size += length;
-    }
-    await store.add(id, { title: name, turns: part, drop: [], at });
-  }
+  const download = () => attempt(() => window.verbatimFiles.download(store));
 
   async function upload(file) {
     await attempt(async () => {
-      let taken = 0;
-      const refused = [];
-      for (const each of await read(file)) {
-        try {
-          if (!isConversation(each)) throw new Error("There was something that is none.");
-          await take(each);
-          taken += 1;
-        } catch (error) {
-          refused.push(error.message);
-          if (error.kind === "full") break;
-        }
-      }
+      const { taken, refused } = await window.verbatimFiles.upload(store, file);
       const done = `${taken} conversation${taken === 1 ? "" : "s"} imported.`;
       list.say(refused.length ? `${done} Not all: ${refused[0]}` : done, refused.length > 0);
       tell("added", null);
@@ -340,60 +275,6 @@
     await attempt(refresh);
   }
 
-  // The drawer of small windows.
-
-  const wide = window.matchMedia("(min-width: 1200px)");
-
-  function openDrawer() {
-    const nav = one("#v-conversations");
-    if (!nav || wide.matches) return;
-    nav.classList.add("v-open");
-    nav.setAttribute("role", "dialog");
-    nav.setAttribute("aria-modal", "true");
-    document.documentElement.classList.add("v-drawer-open");
-    one("#v-open-conversations")?.setAttribute("aria-expanded", "true");
-    nav.querySelector(".v-conv-new").focus();
-  }
-
-  function close() {
-    const nav = one("#v-conversations");
-    if (!nav || !nav.classList.contains("v-open")) return;
-    nav.classList.remove("v-open");
-    nav.removeAttribute("role");
-    nav.removeAttribute("aria-modal");
-    document.documentElement.classList.remove("v-drawer-open");
-    const button = one("#v-open-conversations");
-    button?.setAttribute("aria-expanded", "false");
-    (button?.matches("button") ? button : button?.querySelector("button"))?.focus();
-  }
-
-  function trap(event) {
-    const nav = one("#v-conversations.v-open");
-    if (!nav) return;
-    if (event.key === "Escape") {
-      close();
-    } else if (event.key === "Tab") {
-      const stops = [...nav.querySelectorAll("button, input:not([hidden])")]
-        .filter((each) => each.offsetParent !== null);
-      const place = stops.indexOf(document.activeElement);
-      const next = event.shiftKey ? place - 1 : place + 1;
-      if (place >= 0 && next >= 0 && next < stops.length) return;
-      event.preventDefault();
-      stops[event.shiftKey ? stops.length - 1 : 0].focus();
-    }
-  }
-
-  document.addEventListener("keydown", trap);
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("#v-open-conversations")) openDrawer();
-  });
-  document.addEventListener("click", (event) => {
-    if (!one("#v-conversations.v-open") || event.target.closest("#v-conversations")) return;
-    event.preventDefault(); // it only closes the drawer
-    event.stopPropagation();
-    close();
-  }, true);
-  wide.addEventListener("change", close);
   document.addEventListener("verbatim:done", onDone);
   document.addEventListener("verbatim:cleared", forget);
 
