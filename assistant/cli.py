@@ -149,6 +149,12 @@ def _add_ask_command(commands: "_Commands") -> None:
         help="only documents with author=, document=, after= or before=; may be repeated",
     )
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
+    command.add_argument(
+        "--bundle",
+        metavar="FILE",
+        type=Path,
+        help="also write an evidence bundle, which 'assistant verify' checks",
+    )
 
 
 def _add_chat_command(commands: "_Commands") -> None:
@@ -273,8 +279,16 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
 
     command = commands.add_parser("verify", help="check the quotes of a saved answer")
     command.set_defaults(run="run_verify")
-    command.add_argument("file", metavar="FILE.json", type=Path, help="from 'assistant ask --json'")
-    command.add_argument("--documents", metavar="DIR", type=Path, help="where the files lie now")
+    command.add_argument(
+        "file", metavar="FILE.json", type=Path, help="an evidence bundle, or from 'ask --json'"
+    )
+    command.add_argument(
+        "--documents",
+        metavar="DIR",
+        type=Path,
+        help="where the files lie now; nothing outside of it is read",
+    )
+    command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
 
     command = commands.add_parser("doctor", help="say what works here")
     command.set_defaults(run="run_doctor")

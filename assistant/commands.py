@@ -14,7 +14,7 @@ from assistant.asking import checked_question
 from assistant.console import say, write, write_json
 from assistant.errors import QuestionError
 from assistant.settings import Settings
-from index.errors import InputError
+from assistant.types import Answer
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -44,8 +44,10 @@ def run_index(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer one question."""
+    from assistant.keeping_commands import check_bundle_path, remembered, write_bundle
     from assistant.where import parse_where
 
+    check_bundle_path(arguments.bundle)
     where = parse_where(arguments.where)
     # Refused before anything heavy is loaded.
     question = checked_question(_given_question(arguments.question))
@@ -55,12 +57,14 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
         if is_terminal and not arguments.json:
             from assistant.terminal import render_stream
 
-            stream = desk.stream(question, where=where)
+            stream, answers = desk.stream(question, where=where), list[Answer]()
             with closing(stream) as events:  # an interruption stops the model
-                for part in render_stream(events, color=color):
+                for part in render_stream(remembered(events, answers), color=color):
                     write(part)
+            write_bundle(arguments.bundle, answers[-1], desk)
             return 0
         answer = desk.answer(question, where=where)
+        write_bundle(arguments.bundle, answer, desk)
     if arguments.json:
         write_json(answer.to_dict())
     else:
@@ -129,26 +133,10 @@ def run_remove(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_verify(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Check the quotes of a saved answer."""
-    from assistant.terminal import inert
-    from assistant.verify import verify
+    """Check the quotes of a bundle or a saved answer."""
+    from assistant.keeping_commands import run_verify as run
 
-    folder: Path | None = arguments.documents
-    if folder is not None and not folder.is_dir():
-        raise InputError(
-            f"--documents {folder}: expected a folder, found "
-            f"{'a file' if folder.exists() else 'nothing'}. Check the path."
-        )
-    verdicts = verify(arguments.file, folder)
-    for verdict in verdicts:
-        mark = "ok   " if verdict.is_exact else "WRONG"
-        write(inert(f"{mark} [{verdict.number}] {verdict.source}: {verdict.reason}"))
-    wrong = sum(not verdict.is_exact for verdict in verdicts)
-    if verdicts:
-        write(f"{len(verdicts) - wrong} of {_counted(len(verdicts), 'quote')} exact")
-    else:
-        write("no quotes to check: the assistant abstained")
-    return 1 if wrong else 0
+    return run(arguments)
 
 
 def run_prompts(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -1,125 +1,178 @@
-"""Checking the quotes of a saved answer against the files they come from: no index, no model."""
+"""Checking the quotes of saved answers against the files they come from: no index, no model."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from assistant.exporting.reading import Claim, Kind, read_evidence
+from assistant.types import Quote
 from index.canonical import canonical_text, text_sha256
-from index.errors import InputError, SourceError
+from index.errors import SourceError
+
+LARGEST_SOURCE = 50_000_000
+"""Bytes of a file that quotes are looked for in."""
+
+State = Literal["exact", "altered", "moved", "changed", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of one quote."""
 
+    answer: int
+    """Of which answer of the file, from 1."""
     number: int
     source: str
-    is_exact: bool
-    """Whether the quote is the slice of its source that it claims to be."""
+    """Where it was looked for."""
+    state: State
+    """`exact`: it stands where it is said to. `altered`: the file is as it was indexed, so that it
+    is the quote, its place or its surroundings that were changed. Else the file was: `moved` to
+    another place in it, `changed` where it stands nowhere. `missing`: there is no such text."""
     is_unchanged: bool
     """Whether the source is the text that was indexed."""
+    altered: tuple[str, ...]
+    """What of the record is wrong: `text`, `offsets`, `prefix`, `suffix`."""
     reason: str
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the quote is the slice of its source that it claims to be."""
+        return self.state == "exact"
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """A citation as it was saved."""
+class Verification:
+    """What became of all quotes of a file, and what in it does not fit together."""
 
-    number: int
-    text: str
-    start: int
-    end: int
-    source: str
-    sha256: str
+    kind: Kind
+    verdicts: tuple[Verdict, ...]
+    problems: tuple[str, ...]
+    """Each begins with what it is about."""
+    answers: int
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every quote is exact and nothing else is wrong."""
+        return not self.problems and all(verdict.is_exact for verdict in self.verdicts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form that `assistant verify --json` prints."""
+        return {
+            "kind": self.kind,
+            "is_well": self.is_well,
+            "answers": self.answers,
+            "exact": sum(verdict.is_exact for verdict in self.verdicts),
+            "quotes": [asdict(verdict) for verdict in self.verdicts],
+            "problems": list(self.problems),
+        }
 
 
-def verify(path: Path, documents: Path | None = None) -> list[Verdict]:
-    """Check every citation of an answer saved with `assistant ask --json`.
+def verify(path: Path, documents: Path | None = None) -> Verification:
+    """Check every quote of a bundle, or of an answer saved with `assistant ask --json`.
 
     Args:
         path: the JSON file.
-        documents: where the files lie now; by default where the answer says.
+        documents: where the files lie now: nothing outside of this folder is read, whatever the
+            file says. By default they are read where it says.
 
     Raises:
-        InputError: the file is not an answer in that form.
+        InputError: the file is neither, is too large, or was made by a newer release.
     """
-    return [_verdict(claim, documents) for claim in _claims(path)]
+    evidence = read_evidence(path)
+    read = lru_cache(1)(_read)
+    in_order = sorted(enumerate(evidence.claims), key=lambda pair: pair[1].source)
+    found = {n: _verdict(claim, *read(claim.source, documents)) for n, claim in in_order}
+    verdicts = tuple(found[number] for number in range(len(found)))
+    return Verification(evidence.kind, verdicts, evidence.problems, evidence.answers)
 
 
-def _claims(path: Path) -> list[_Claim]:
+def _read(source: str, documents: Path | None) -> tuple[str, str | None, str]:
+    """Where a source was looked for, its text and the text's SHA-256; what is wrong if no text."""
+    path = Path(source)
     try:
-        value = json.loads(path.read_text(encoding="utf-8-sig"))
-        if value["status"] not in ("answered", "abstained"):
-            raise ValueError(f"status {value['status']!r}")
-        return [_claim(citation) for citation in value["citations"]]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path}: expected a file of JSON in UTF-8, and it could not be read ({error}). "
-            "Check the path."
-        ) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(
-            f"{path}: expected the JSON of 'assistant ask --json', found something else "
-            f"({type(error).__name__}: {error}). Save the answer again."
-        ) from error
+        if documents is not None:
+            path = _located(path, documents)
+            if not path.resolve().is_relative_to(documents.resolve()):
+                return str(path), None, f"expected a file below {documents}, found a link out of it"
+        elif source.startswith(("//", "\\\\")) or "://" in source:
+            return source, None, "expected a path, found an address. Say --documents DIR"
+        if path.is_file() and not 0 < path.stat().st_size <= LARGEST_SOURCE:
+            size = path.stat().st_size
+            return str(path), None, f"expected 1 to {LARGEST_SOURCE:,} bytes, found {size:,}"
+        if path.exists() and not path.is_file():
+            return str(path), None, "expected a file, found something else"
+        canonical = canonical_text(path)
+    except (SourceError, OSError, ValueError) as error:  # a path may hold a NUL
+        return str(path), None, str(error).removeprefix(f"{path}: ")
+    return str(path), canonical, text_sha256(canonical)
 
 
-def _claim(citation: Mapping[str, Any]) -> _Claim:
-    quote, document = citation["quote"], citation["document"]
-    claim = _Claim(
-        citation["number"],
-        quote["text"],
-        quote["start"],
-        quote["end"],
-        document["source"],
-        document["sha256"],
-    )
-    for value, kind in (
-        (claim.number, int),
-        (claim.text, str),
-        (claim.start, int),
-        (claim.end, int),
-        (claim.source, str),
-        (claim.sha256, str),
-    ):
-        if not isinstance(value, kind):
-            raise TypeError(f"{kind.__name__} expected, found {value!r}")
-    return claim
+def _verdict(claim: Claim, source: str, canonical: str | None, sha256: str) -> Verdict:
+    if canonical is None:
+        return Verdict(claim.answer, claim.number, source, "missing", False, (), sha256)
+    is_unchanged = sha256 == claim.sha256
+    state, altered, reason = _compared(claim, canonical, is_unchanged)
+    return Verdict(claim.answer, claim.number, source, state, is_unchanged, altered, reason)
 
 
-def _verdict(claim: _Claim, documents: Path | None) -> Verdict:
-    source = _located(Path(claim.source), documents)
-    try:
-        canonical = canonical_text(source)
-    except (SourceError, ValueError) as error:  # a path may hold a NUL
-        return Verdict(claim.number, str(source), False, False, str(error))
-    is_exact = 0 <= claim.start < claim.end and canonical[claim.start : claim.end] == claim.text
-    is_unchanged = text_sha256(canonical) == claim.sha256
-    reason = _reason(claim, canonical, is_exact, is_unchanged)
-    return Verdict(claim.number, str(source), is_exact, is_unchanged, reason)
+def _compared(
+    claim: Claim, canonical: str, is_unchanged: bool
+) -> tuple[State, tuple[str, ...], str]:
+    """The state of a quote, what of its record is wrong, and the reason."""
+    if 0 <= claim.start < claim.end and canonical[claim.start : claim.end] == claim.text:
+        if not is_unchanged:
+            return "exact", (), "exact, though the file has changed elsewhere since it was indexed"
+        altered = tuple(_surroundings(claim, canonical))
+        if not altered:
+            return "exact", (), "exact"
+        return "altered", altered, f"the file has another {' and '.join(altered)}: {_ALTERED}"
+    span = f"expected at {_span(claim.start, claim.end)}"
+    found = _nearest(claim, canonical)
+    where = f"found at {_span(found, found + len(claim.text))}" if found >= 0 else "found nowhere"
+    if is_unchanged:
+        altered = ("offsets",) if found >= 0 else ("text",)
+        return "altered", altered, f"{span}, {where} in the file: {_ALTERED}"
+    state: State = "moved" if found >= 0 else "changed"
+    return state, (), f"{span}, {where} in the file, which has changed since it was indexed"
 
 
-def _reason(claim: _Claim, canonical: str, is_exact: bool, is_unchanged: bool) -> str:
-    if is_exact:
-        changed = ", though the file has changed elsewhere since it was indexed"
-        return "exact" if is_unchanged else f"exact{changed}"
-    changed = "" if is_unchanged else ", and the file has changed since it was indexed"
-    span = f"{claim.start}-{claim.end}"
-    if claim.text and claim.text in canonical:
-        found = canonical.index(claim.text)
-        return f"expected at {span}, found at {found}-{found + len(claim.text)}{changed}"
-    return f"expected at {span}, found nowhere in the file{changed}"
+_ALTERED = "it is as it was indexed, so the record was altered"
 
 
-def _located(source: Path, documents: Path | None) -> Path:
+def _surroundings(claim: Claim, canonical: str) -> Iterator[str]:
+    quote = Quote.slice(canonical, claim.start, claim.end)
+    if claim.prefix != quote.prefix:
+        yield "prefix"
+    if claim.suffix != quote.suffix:
+        yield "suffix"
+
+
+def _nearest(claim: Claim, canonical: str) -> int:
+    """Where the quote stands, nearest to where it should; -1 where it does not."""
+    if not claim.text:
+        return -1
+    start = min(max(claim.start, 0), len(canonical))
+    after = canonical.find(claim.text, start)
+    before = canonical.rfind(claim.text, 0, start + len(claim.text))
+    places = [place for place in (before, after) if place >= 0]
+    return min(places, key=lambda place: abs(place - start), default=-1)
+
+
+def _span(start: int, end: int) -> str:
+    return f"{str(start)[:20]}-{str(end)[:20]}"
+
+
+def _located(source: Path, documents: Path) -> Path:
     """Where a source lies now: under `documents` by as much of its path as is found there."""
-    if documents is None:
-        return source
-    return next(filter(Path.is_file, _places(source, documents)), documents / source.name)
+    return next(filter(Path.is_file, _places(source, documents)), documents / _name(source))
 
 
 def _places(source: Path, documents: Path) -> Iterator[Path]:
     parts = [part for part in source.parts if part not in (source.anchor, "..")]
     return (documents.joinpath(*parts[start:]) for start in range(len(parts)))
+
+
+def _name(source: Path) -> str:
+    return "" if source.name == ".." else source.name

@@ -388,6 +388,23 @@ def test_verify(run, loaded, folder, index_dir, documents):
     refused(run("verify", "answer.json", "--documents", "nowhere"), 2, "expected a folder, found")
 
 
+def test_a_bundle_is_written_and_verified(run, loaded, folder, index_dir):
+    code, out, err = run("ask", FERRY, "--index", index_dir, "--bundle", "ferry.json")
+    assert (code, err) == (0, "")
+    assert "[1]" in out
+    bundle = json.loads((folder / "ferry.json").read_text())
+    assert '"all-MiniLM-L6-v2"' in bundle["models"]["embedding_model"]
+    assert run("verify", "ferry.json")[0] == 0
+    bundle["items"][0]["target"]["selector"][0]["prefix"] = "It is not true: "
+    (folder / "ferry.json").write_text(json.dumps(bundle))
+    code, out, _ = run("verify", "ferry.json")
+    assert code == 1
+    assert "WRONG answer 1, quote 1: its annotation has another prefix" in out
+    code, out, _ = run("verify", "ferry.json", "--json")
+    assert (code, json.loads(out)["is_well"]) == (1, False)
+    refused(run("ask", FERRY, "--bundle", "no/ferry.json"), 2, "expected a file to write, found no")
+
+
 def test_doctor(run, small_index):
     code, out, err = run("doctor", "--index", small_index)
     assert (code, err) == (0, "")
