@@ -99,6 +99,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     _add_upkeep_commands(commands)
     _add_prompts_command(commands)
     _add_users_command(commands)
+    _add_feedback_command(commands)
     named = next((argument for argument in argv if not argument.startswith("-")), None)
     if named not in commands.choices:  # else none is needed, and to import them takes time
         _add_plugins(commands, named)
@@ -191,12 +192,7 @@ def _add_chat_command(commands: "_Commands") -> None:
 
 def _add_serving_options(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("serving others", "see docs/deploying.md")
-    group.add_argument(
-        "--data",
-        metavar="DIR",
-        type=Path,
-        help="folder of what visitors leave: uploads, feedback (default: verbatim.data)",
-    )
+    _add_data_option(group)
     # None where an option is not given: the environment and assistant.toml speak then.
     group.add_argument(
         "--read-only", action="store_true", default=None, help="let nobody change the documents"
@@ -231,6 +227,15 @@ def _add_serving_options(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_data_option(group: "argparse._ActionsContainer") -> None:
+    group.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="folder of what visitors leave: uploads, feedback (default: verbatim.data)",
+    )
+
+
 def _add_auth_option(group: "argparse._ActionsContainer") -> None:
     group.add_argument(
         "--auth-file",
@@ -261,6 +266,25 @@ def _add_users_command(commands: "_Commands") -> None:
         if name == "token":
             action.add_argument(
                 "--revoke", action="store_true", help="end all tokens of the user instead"
+            )
+
+
+def _add_feedback_command(commands: "_Commands") -> None:
+    command = commands.add_parser("feedback", help="see what readers think of answers")
+    command.set_defaults(run="run_feedback")
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, text in {
+        "list": "list all feedback, oldest first",
+        "export": "make a dataset of it: good answers are cases, the rest waits for a review",
+    }.items():
+        action = actions.add_parser(name, help=text, description=text)
+        _add_data_option(action)
+        if name == "list":
+            action.add_argument("--json", action="store_true", help="print it as JSON")
+        else:
+            _add_index_option(action)
+            action.add_argument(
+                "--out", metavar="DIR", type=Path, required=True, help="folder of the dataset"
             )
 
 

@@ -139,6 +139,13 @@ def run_verify(arguments: argparse.Namespace, settings: Settings) -> int:
     return run(arguments)
 
 
+def run_feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List what readers think of answers, or make cases of it."""
+    from assistant.keeping_commands import run_feedback as run
+
+    return run(arguments, settings)
+
+
 def run_prompts(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show the wording, or copy what can be replaced."""
     from assistant.prompt_files import copy_prompts, named, render_prompts, template_to_dict

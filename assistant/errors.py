@@ -17,6 +17,7 @@ VerbatimError                    (index.errors)
 │   ├── ModelCutOffError         it broke off after text had come
 │   └── ModelReplyError          what came from it is no reply
 ├── ConversationsError           the file of someone's conversations cannot be used
+├── FeedbackError                the file of feedback cannot be used
 ├── PortInUseError               another program listens where the chat should
 └── GroundingError               a quote is not the slice of its source it claims to be
 
@@ -80,6 +81,10 @@ class ModelReplyError(ModelError):
 
 class ConversationsError(VerbatimError):
     """The file that a user's conversations are kept in cannot be read or written."""
+
+
+class FeedbackError(VerbatimError):
+    """The file that feedback is kept in cannot be read or written."""
 
 
 class PortInUseError(VerbatimError):

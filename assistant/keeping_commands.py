@@ -2,18 +2,23 @@
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.console import write, write_json
+from assistant.console import say, write, write_json
+from assistant.settings import Settings
 from assistant.types import Answer, Event
-from index.errors import InputError
+from index.errors import IndexMissingError, InputError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
+    from assistant.feedback import Feedback
     from assistant.verify import Verification
+    from index import Index
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
@@ -79,3 +84,76 @@ def write_bundle(path: Path | None, answer: Answer, desk: "Assistant") -> None:
     hashes = [document.sha256 for document in desk.documents()]
     bundle = to_bundle([Item(answer.question, answer)], BundleContext(now, desk.models(), hashes))
     path.write_text(f"{json.dumps(bundle, indent=1)}\n", encoding="ascii")
+
+
+def run_feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List the feedback, or make cases of it."""
+    from assistant.feedback import FeedbackFile
+
+    feedback = FeedbackFile(settings.data).all()
+    if arguments.action == "list":
+        _list(feedback, as_json=arguments.json)
+        return 0
+    from assistant.feedback_cases import export_cases, texts_of
+    from assistant.terminal import inert
+
+    folders = [settings.index, *sorted(settings.data.glob("users/*/verbatim.index"))]
+    with ExitStack() as stack:
+        texts = texts_of(feedback, _Indexed(folders, stack).text)
+    done = export_cases(feedback, texts, arguments.out)
+    for question in done.left_out:
+        say(f"left out, for its documents are not there as they were: {question}")
+    write(
+        inert(
+            f"{arguments.out}: cases: {done.cases}, to review: {done.proposals}, exported before: "
+            f"{done.present}, left out: {len(done.left_out)}"
+        )
+    )
+    if done.proposals:
+        write(inert(f"To decide on them: assistant-eval review {arguments.out}"))
+    return 0
+
+
+class _Indexed:
+    """Texts of documents from indexes, each opened when it is first needed."""
+
+    def __init__(self, folders: Sequence[Path], stack: ExitStack) -> None:
+        self._folders = list(folders)
+        self._stack = stack
+        self._open: list[Index] = []
+
+    def text(self, sha256: str) -> str | None:
+        """The text with this SHA-256; None where no index has it."""
+        for index in self._indexes():
+            try:
+                document = index.document(sha256[:16])
+            except InputError:
+                continue
+            if document.info.sha256 == sha256:
+                return document.text
+        return None
+
+    def _indexes(self) -> "Iterator[Index]":
+        from index import Index
+
+        yield from self._open
+        while self._folders:
+            with suppress(IndexMissingError):
+                self._open.append(self._stack.enter_context(Index.open(self._folders.pop(0))))
+                yield self._open[-1]
+
+
+def _list(feedback: Sequence["Feedback"], *, as_json: bool) -> None:
+    if as_json:
+        write_json([asdict(each) for each in feedback])
+        return
+    from assistant.terminal import inert
+
+    for each in feedback:
+        when = datetime.fromtimestamp(each.changed / 1000, UTC).date().isoformat()
+        said = f" ({' '.join(each.comment.split())})" if each.comment else ""
+        who = f" {each.user}" if each.user else ""
+        question = " ".join(each.question.split())
+        write(inert(f"{when} {each.verdict:4}{who}: {question}{said}"))
+    if not feedback:
+        write("no feedback")
