@@ -1,21 +1,10 @@
-// What the page does by itself: follow markers to their cards, copy, count characters.
+// What the page does by itself: copy, count characters, ask anew, and tell what has happened.
 (() => {
   const hintText = "Enter to ask, Shift+Enter for a new line";
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   function scrollTo(element, block) {
     element.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block });
-  }
-
-  function follow(event, link) {
-    const target = document.getElementById(link.hash.slice(1));
-    event.preventDefault(); // the page's <base> would make it a reload
-    if (!target) return;
-    scrollTo(target, "center");
-    target.focus({ preventScroll: true });
-    target.classList.remove("v-flash");
-    void target.offsetWidth; // lets the animation start again
-    target.classList.add("v-flash");
   }
 
   async function toClipboard(text) {
@@ -57,9 +46,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".v-ref, .v-number");
-    if (link) return follow(event, link);
-    const button = event.target.closest(".v-copy");
+    const button = event.target.closest(".v-copy[data-copy]");
     if (button) copy(button);
   });
 
@@ -83,30 +70,41 @@
     requestAnimationFrame(() => part("v-again", "button").click());
   }
 
+  function make(tag, values = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), values);
+    element.append(...children);
+    return element;
+  }
+
+  // What is lost by asking anew: said before it is done.
+  function loss(turn) {
+    const turns = [...document.querySelectorAll(".v-turn")];
+    const later = turns.length - 1 - turns.indexOf(turn);
+    if (later === 0) return "Asking replaces this answer.";
+    return `Asking replaces this answer and the ${later === 1 ? "one" : later} after it.`;
+  }
+
   function edit(turn) {
     const heading = turn.querySelector(".v-question");
     if (turn.querySelector(".v-editing")) return turn.querySelector(".v-editing textarea").focus();
-    const form = document.createElement("form");
-    form.className = "v-editing";
-    const box = document.createElement("textarea");
-    box.value = heading.textContent;
-    box.rows = 2;
+    const box = make("textarea", { value: heading.textContent, rows: 1, dir: "auto" });
     box.setAttribute("aria-label", "Edit the question");
-    const made = (label, type) => {
-      const button = document.createElement("button");
-      button.className = "v-copy";
-      button.type = type;
-      button.textContent = label;
-      return button;
+    const cancel = make("button", { type: "button", className: "v-copy", textContent: "Cancel" });
+    const form = make("form", { className: "v-editing" }, box,
+      make("div", { className: "v-actions" },
+        make("button", { type: "submit", className: "v-copy", textContent: "Ask" }), cancel,
+        make("span", { className: "v-note", textContent: loss(turn) })));
+    const grow = () => {
+      box.style.height = "auto";
+      box.style.height = `${box.scrollHeight + 2}px`;
     };
     const leave = () => {
       form.remove();
       heading.hidden = false;
       turn.querySelector(".v-edit")?.focus();
     };
-    const cancel = made("Cancel", "button");
     cancel.addEventListener("click", leave);
-    form.append(box, made("Ask", "submit"), cancel);
+    box.addEventListener("input", grow);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (box.value.trim()) askInPlace(turn, box.value.trim());
@@ -120,7 +118,9 @@
     });
     heading.hidden = true;
     heading.after(form);
-    box.focus();
+    grow();
+    scrollTo(turn, "start");
+    box.focus({ preventScroll: true });
     box.select();
   }
 
@@ -134,13 +134,20 @@
   // A new question goes to the top of the window; after that the reader scrolls. Others are told
   // when an answer is whole, and when the page is empty again.
   let last = "";
+  let wasBusy = false;
   let told = "";
   function watch() {
     const turn = document.querySelector("#v-live .v-turn");
     const key = turn ? turn.dataset.turn : "";
-    if (turn && key !== last) requestAnimationFrame(() => scrollTo(turn, "start"));
+    const isBusy = Boolean(turn) && turn.getAttribute("aria-busy") === "true";
+    if (turn && (key !== last || (isBusy && !wasBusy))) {
+      requestAnimationFrame(() => scrollTo(turn, "start"));
+      // What was clicked is gone, and with it the focus.
+      if (document.activeElement === document.body) turn.focus({ preventScroll: true });
+    }
     if (!turn && last) document.dispatchEvent(new CustomEvent("verbatim:cleared"));
     last = key;
+    wasBusy = isBusy;
     const data = turn && turn.querySelector(".v-data");
     const state = data ? `${key} ${data.dataset.saved}` : "";
     if (state && state !== told) {
@@ -149,6 +156,9 @@
     told = state;
   }
   new MutationObserver(watch).observe(document.body, {
-    childList: true, subtree: true, attributes: true, attributeFilter: ["data-turn", "data-saved"],
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["aria-busy", "data-turn", "data-saved"],
   });
 })();

@@ -32,7 +32,7 @@ def turn_html(turn: Turn) -> str:
     body, cards = _body(turn)
     return (
         f'<article class="v-turn v-{turn.phase}" data-turn="{turn.id}" '
-        f'aria-busy="{str(turn.running).lower()}">'
+        f'tabindex="-1" aria-busy="{str(turn.running).lower()}">'
         f'<h2 class="v-question" dir="auto">{escape(turn.question)}</h2>'
         f'<p class="v-asked">{_asked(turn)}</p>'
         f'<p class="v-status" role="status">{_status(turn)}</p>'
