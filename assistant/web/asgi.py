@@ -11,6 +11,7 @@ import uvicorn
 from assistant.web.app import build_app
 from assistant.web.choice_pages import add_choice_pages
 from assistant.web.conversation_pages import add_conversation_pages
+from assistant.web.keeping import add_keeping_pages
 from assistant.web.mcp import add_mcp
 from assistant.web.openai_api import add_openai_api
 from assistant.web.protection import close_gradio, protect
@@ -21,7 +22,13 @@ from assistant.web.source_pages import add_source_pages
 from assistant.web.theme import theme
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "style.css", HERE / "reports.css", HERE / "source.css", HERE / "conversations.css")
+STYLES = (
+    HERE / "style.css",
+    HERE / "reports.css",
+    HERE / "source.css",
+    HERE / "conversations.css",
+    HERE / "keep.css",
+)
 SCRIPTS = (
     HERE / "page.js",
     HERE / "tabs.js",
@@ -36,6 +43,7 @@ SCRIPTS = (
     HERE / "conversation_drawer.js",
     HERE / "conversation_files.js",
     HERE / "conversations.js",
+    HERE / "keep.js",
 )
 
 
@@ -68,6 +76,7 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
     add_choice_pages(app, site)
     add_source_pages(app, site)
     add_conversation_pages(app, site)
+    add_keeping_pages(app, site)
     blocks = build_app(site)
     scripts = SCRIPTS + ACCOUNT_SCRIPTS * is_signed_in
     gr.mount_gradio_app(
