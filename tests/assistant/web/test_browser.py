@@ -86,7 +86,7 @@ def test_stop_keeps_what_was_shown_and_another_question_can_follow(page):
 def test_a_second_question_follows_the_first(page, site):
     ask(page, QUESTION)
     turn = ask(page, "And since then?")
-    assert "Alone: And since then?" in turn.locator(".v-status").inner_text()
+    assert "Alone: And since then?" in turn.locator(".v-asked").inner_text()
     assert site.desk.histories[-1][0][0] == QUESTION
     assert page.locator("#v-past .v-turn").count() == 1
     ids = page.evaluate("[...document.querySelectorAll('.v-turn [id]')].map(e => e.id)")

@@ -1,6 +1,7 @@
 """What the page shows of an answer that a chat model writes."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -108,8 +109,22 @@ def test_of_checks_that_passed_the_names_are_enough():
 
 
 def test_an_answer_without_a_model_lists_no_checks():
-    assert "<details" not in turn_html(answered())
+    assert "v-drafts" not in turn_html(answered())
     assert "<details" not in turn_html(answered(details=Details(MODEL, fallback="silent")))
+
+
+def test_what_took_how_long_is_listed_in_order():
+    page = turn_html(answered(timings={"total": 2.5, "retrieve": 0.012, "evidence": 0.0001}))
+    times = plain(part(page, "v-times"))
+    assert times == "Searching12 msIn all2.5 s"
+
+
+def test_of_what_was_asked_is_said_and_inert():
+    turn = replace(answered(), scope="2 documents · by <b>Cutler</b>", standalone="And then <i>?")
+    asked = part(turn_html(turn), "v-asked")
+    assert "<b>" not in asked
+    assert "<i>" not in asked
+    assert "Asked of 2 documents · by <b>Cutler</b>" in plain(asked)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ class Told:
     def __init__(self, *events, wait=0.0):
         self.events, self.wait, self.ended = events, wait, False
 
-    async def astream(self, question, history=None):
+    async def astream(self, question, history=None, where=None):
         try:
             for event in self.events:
                 yield event
