@@ -50,8 +50,10 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 
 def _quote(citation: Citation) -> str:
-    before, after = (plain(text) for text in around(citation.quote))
-    words = " ".join(filter(None, (before, f"**{plain(citation.quote.text)}**", after)))
+    before, after = around(citation.quote)
+    left = plain(before) + " " * before[-1:].isspace()
+    right = " " * after[:1].isspace() + plain(after)
+    words = f"{left}**{plain(citation.quote.text)}**{right}".strip()
     document = citation.document
     return (
         f"> \\[{citation.number}\\] {words}\n>\n"
