@@ -13,6 +13,7 @@ from index.catalog import Catalog
 from index.embedding import Embedder, Vectors, embedding_text
 from index.errors import SourceError, UnreadableFileError
 from index.records import EmbeddedDocument, Source
+from index.sidecars import sidecar_of
 from index.types import Document, FailedFile, Passage
 
 BATCH_TEXTS = 256
@@ -120,7 +121,7 @@ def _measured(path: Path) -> Source:
     """
     try:
         status = path.stat()
-        beside = _sidecar(path)
+        beside = sidecar_of(path)
         return Source(
             path=str(path),
             file_sha256=_sha256(path),
@@ -132,11 +133,6 @@ def _measured(path: Path) -> Source:
         raise UnreadableFileError(
             f"{path}: expected a readable file, found {error.strerror or error}. Check the file."
         ) from error
-
-
-def _sidecar(path: Path) -> Path | None:
-    candidates = (sources.sidecar(path), path.with_suffix(sources.SIDECAR_SUFFIX))
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def _sha256(path: Path) -> str:

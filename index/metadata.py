@@ -13,10 +13,16 @@ from index.dates import normalize_date
 from index.names import stated_names
 from index.types import Span
 
+EDITED = "edited"
+"""Key of a sidecar: the fields that a user stated there."""
+
 
 @dataclass(slots=True)
 class Metadata:
-    """What was found: values by field, how, and where in the text."""
+    """What was found: values by field, how, and where in the text.
+
+    A field that `found` has and `values` has not is known to be unknown.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
@@ -26,7 +32,7 @@ class Metadata:
 
     def state(self, name: str, value: object, how: str, span: Span | None = None) -> None:
         """Record a field unless a better source stated it already."""
-        if value and name not in self.values:
+        if value and name not in self.found:
             self.values[name] = value
             self.found[name] = how
         if value and span and self.values.get(name) == value:
@@ -52,6 +58,24 @@ def from_mapping(
             if key is not None and value:
                 metadata.state(name, value, how, _line_of(key, block or ""))
                 break
+
+
+def from_sidecar(metadata: Metadata, mapping: Mapping[str, Any]) -> None:
+    """Take what a sidecar states; the fields it lists as `edited` are known by a `user`.
+
+    An edited field without a value stays unknown, whatever the text states.
+    """
+    edited = [name for name in edited_fields(mapping) if name in _FIELDS]
+    from_mapping(metadata, {name: mapping.get(name) for name in edited}, "user")
+    for name in edited:
+        metadata.found.setdefault(name, "user")
+    from_mapping(metadata, mapping, "sidecar")
+
+
+def edited_fields(mapping: Mapping[str, Any]) -> list[str]:
+    """The fields that a user stated in a sidecar, by its own word."""
+    listed = mapping.get(EDITED)
+    return [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
 
 
 def _line_of(key: str, block: str) -> Span | None:

@@ -3,20 +3,17 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from index.bylines import from_text
 from index.canonical import canonical_text, text_sha256
-from index.errors import InputError, SourceError, UnsupportedFormatError
+from index.errors import InputError, UnsupportedFormatError
 from index.markup import front_matter_end
-from index.metadata import Metadata, from_mapping
+from index.metadata import Metadata, from_mapping, from_sidecar
 from index.segmentation import split
+from index.sidecars import read_yaml, stated
 from index.types import Document, DocumentInfo, Passage
 
 SUFFIXES = (".txt", ".md", ".markdown", ".text")
-SIDECAR_SUFFIX = ".meta.yaml"
-_YAML_BRACKETS = 1_000
-"""More are no metadata, and nested ones take PyYAML a time that grows with their square."""
 
 
 def find_files(paths: Sequence[str | Path]) -> list[Path]:
@@ -87,52 +84,16 @@ def _info(path: Path, text: str, metadata: Metadata) -> DocumentInfo:
     )
 
 
-def sidecar(path: Path) -> Path:
-    """Where a file's metadata may be stated beside it: `NAME.meta.yaml`."""
-    return path.with_name(path.name + SIDECAR_SUFFIX)
-
-
 def _metadata(path: Path, text: str) -> Metadata:
     metadata = Metadata()
-    beside = next(
-        (p for p in (sidecar(path), path.with_suffix(SIDECAR_SUFFIX)) if p.is_file()), None
-    )
-    if beside:
-        from_mapping(metadata, _yaml(canonical_text(beside), str(beside)), "sidecar")
+    from_sidecar(metadata, stated(path))
     end = front_matter_end(text)
     if end:
         block = text[:end].rstrip().partition("\n")[2].rpartition("\n")[0]
-        values = _yaml(block, f"{path} (front matter)")
+        values = read_yaml(block, f"{path} (front matter)")
         from_mapping(metadata, values, "front_matter", text[:end])
     from_text(metadata, text)
     return metadata
-
-
-def _yaml(text: str, name: str) -> dict[str, Any]:
-    """Read a YAML mapping, every scalar as it is written: `no` is a language, `1984` a title."""
-    import yaml
-
-    if text.count("[") + text.count("{") > _YAML_BRACKETS:
-        raise SourceError(
-            f"{name}: expected YAML, found an error: more than {_YAML_BRACKETS} brackets. "
-            "Correct it."
-        )
-    try:
-        value = yaml.load(text, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        found = " ".join(str(error).split())
-        raise SourceError(
-            f"{name}: expected YAML, found an error: {found}. Correct it; a value that holds a "
-            "colon needs quotation marks."
-        ) from error
-    if not value:
-        return {}
-    if not isinstance(value, dict):
-        raise SourceError(
-            f"{name}: expected a YAML mapping such as 'title: ...', found a "
-            f"{type(value).__name__}. Correct it."
-        )
-    return value
 
 
 def _is_folder(path: Path) -> bool:

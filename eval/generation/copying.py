@@ -8,7 +8,8 @@ from pathlib import Path
 
 from eval.generation.appending import failed_to_write
 from index.errors import InputError, SourceError
-from index.sources import SIDECAR_SUFFIX, find_files, read_document, sidecar
+from index.sidecars import SIDECAR_SUFFIX, sidecar
+from index.sources import find_files, read_document
 from index.types import FailedFile
 
 

@@ -10,7 +10,7 @@ from eval.variants.matching import padded_words
 from index.blocks import Block, find_blocks
 from index.errors import SourceError
 from index.segmentation import find_sentences
-from index.sources import SIDECAR_SUFFIX
+from index.sidecars import SIDECAR_SUFFIX
 from index.types import Span
 
 EDITABLE = (".txt", ".text", ".md", ".markdown")

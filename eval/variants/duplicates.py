@@ -10,7 +10,7 @@ from eval.variants.collection import Collection, span_of
 from eval.variants.draft import Draft
 from eval.variants.types import Plant
 from index.blocks import Block
-from index.sources import SIDECAR_SUFFIX, sidecar
+from index.sidecars import SIDECAR_SUFFIX, sidecar
 
 _SYNONYMS = {
     "also": "too",

@@ -6,7 +6,8 @@ import pytest
 
 from index.canonical import canonical_text
 from index.errors import InputError, SourceError, UnreadableFileError, UnsupportedFormatError
-from index.sources import SIDECAR_SUFFIX, find_files, read_document, sidecar
+from index.sidecars import SIDECAR_SUFFIX, sidecar
+from index.sources import find_files, read_document
 
 BODY = "The old bridge was closed in the spring, and the council sent for a mason. He came in June."
 
