@@ -18,6 +18,7 @@ from index.generations import bring_up
 from index.layout import Layout
 from index.live import LiveStores
 from index.lock import writing
+from index.records import Source
 from index.search import meaning_score, weighted_fusion
 from index.terms import analyze
 from index.types import Document, DocumentInfo, Filter, Hit, Label, Passage
@@ -223,6 +224,14 @@ class Index:
     def documents(self) -> list[DocumentInfo]:
         """All documents, in the order they were added."""
         return self._catalog.documents()
+
+    def passage_counts(self) -> dict[str, int]:
+        """How many passages each document has, by its id."""
+        return self._catalog.passage_counts()
+
+    def sources(self) -> dict[str, tuple[Source, str]]:
+        """Every indexed file as it was then, with the id of its document, by path."""
+        return self._catalog.sources()
 
     def matching(self, where: Filter) -> frozenset[str]:
         """Ids of the documents that a filter lets through.

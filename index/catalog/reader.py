@@ -143,6 +143,12 @@ class CatalogReader:
         row = self._rows(select(documents.label("documents"), passages.label("passages")))[0]
         return int(row["documents"]), int(row["passages"])
 
+    def passage_counts(self) -> dict[str, int]:
+        """How many passages each document has, by its id."""
+        count = func.count(PASSAGES.c.id).label("passages")
+        query = select(PASSAGES.c.document_id, count).group_by(PASSAGES.c.document_id)
+        return {row["document_id"]: int(row["passages"]) for row in self._rows(query)}
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with translated("the catalog", REMEDY), self._engine.connect() as connection:
