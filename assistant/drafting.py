@@ -167,11 +167,16 @@ class Judge:
             cosines = vectors @ np.asarray(self._index.encode_query(statement), dtype=np.float32)
             return [float(cosine) for cosine in cosines]
 
+        def relevance(statement: str) -> float:
+            vectors = map(self._index.encode_query, (statement, self._question))
+            return float(np.dot(*vectors))
+
         return check_statement(
             text,
             quoted,
             question=self._question,
             similarity=similarity,
+            relevance=relevance,
             entailment=self._entailment,
         )
 

@@ -14,8 +14,9 @@ from assistant.checking.names import check_names, known_names
 from assistant.checking.negation import check_negation, check_opposites
 from assistant.checking.quantities import check_numbers
 from assistant.checking.quotations import check_quotations
+from assistant.checking.relevance import check_relevance
 from assistant.checking.roles import check_roles
-from assistant.checking.types import Checked, Entailment, Quoted, Similarity
+from assistant.checking.types import Checked, Entailment, Quoted, Relevance, Similarity
 from assistant.details import Check
 from assistant.wording import shown
 
@@ -37,6 +38,7 @@ def check_statement(
     *,
     question: str = "",
     similarity: Similarity | None = None,
+    relevance: Relevance | None = None,
     entailment: Entailment | None = None,
 ) -> Checked:
     """Check whether a statement that nobody vouches for is borne out by its quotes.
@@ -46,6 +48,7 @@ def check_statement(
         quoted: what it cites.
         question: as asked: its names are known for names, and bear nothing out.
         similarity: gives cosines of embeddings; without it meaning is not checked.
+        relevance: gives the cosine with the question; without it that is not checked.
         entailment: gives the probability of entailment; without it that is not checked.
 
     Returns:
@@ -56,6 +59,8 @@ def check_statement(
     known = known_names([*(quote.context for quote in quoted), *quotes, question])
     written, quotations = check_quotations(text, quotes)
     checks = [check_markup(text, quotes), quotations]
+    if relevance is not None:
+        checks.append(check_relevance(text, question, relevance))
     support = 1.0
     for part in segments(written, quoted) or [Segment(written, tuple(quoted))]:
         premises = "\n".join(quote.text for quote in part.quoted)

@@ -7,6 +7,7 @@ extractive reader may still quote them, as what they are.
 
 import re
 
+from assistant.checking.answering import is_about_answering
 from assistant.checking.texts import plain
 from assistant.details import Check
 from index.segmentation import find_sentences
@@ -85,8 +86,10 @@ def is_request(sentence: str) -> bool:
 
 def stated(quote: str) -> str:
     """The sentences of a quote that state something; the rest is left out."""
-    spans = find_sentences(quote, 0, len(quote))
-    return " ".join(quote[a:b] for a, b in spans if not is_request(quote[a:b]))
+    sentences = (quote[start:end] for start, end in find_sentences(quote, 0, len(quote)))
+    return " ".join(
+        each for each in sentences if not (is_request(each) or is_about_answering(plain(each)))
+    )
 
 
 def check_mood(text: str, premises: str) -> Check:
@@ -97,7 +100,8 @@ def check_mood(text: str, premises: str) -> Check:
         premises: what its quotes state, see `stated`.
     """
     if not premises.strip():
-        return Check("mood", False, "its quotes ask for something, and state nothing")
+        reason = "its quotes ask for something or say how to answer, and state nothing"
+        return Check("mood", False, reason)
     if is_request(text):
         return Check("mood", False, "it asks for something, and states nothing")
     words = _QUOTED.sub("", text)

@@ -8,6 +8,8 @@ from index import DocumentInfo
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 """Takes a statement and texts; gives the cosine of the statement's embedding with each text's."""
+Relevance = Callable[[str], float]
+"""Takes a statement; gives the cosine of its embedding with that of the question."""
 Entailment = Callable[[str, str], float]
 """Takes a premise and a statement; gives the probability that the one entails the other, 0 to 1."""
 
