@@ -91,12 +91,20 @@
     return menu;
   }
 
-  // Within the window, also where the button stands at its edge.
+  // Within the window, on the side of the button with more room between bar and question box.
   function place(list) {
-    list.style.translate = "";
-    const { left, right } = list.getBoundingClientRect();
-    const over = Math.max(0, right - document.documentElement.clientWidth + 8);
-    list.style.translate = `${left - over < 8 ? 8 - left : -over}px 0`;
+    list.classList.remove("v-up");
+    list.style.cssText = "";
+    const own = list.getBoundingClientRect();
+    const at = list.parentElement.getBoundingClientRect();
+    const bar = document.querySelector("#v-tabs .tab-wrapper")?.getBoundingClientRect().bottom ?? 0;
+    const box = document.querySelector("#v-composer")?.getBoundingClientRect().top ?? Infinity;
+    const below = Math.min(box, window.innerHeight) - at.bottom - 12;
+    const above = at.top - Math.max(bar, 0) - 12;
+    list.classList.toggle("v-up", own.height > below && above > below);
+    const over = Math.max(0, own.right - document.documentElement.clientWidth + 8);
+    list.style.maxHeight = `${Math.max(above, below, 120)}px`;
+    list.style.translate = `${own.left - over < 8 ? 8 - own.left : -over}px 0`;
   }
 
   function closeMenus(except = null) {
@@ -243,7 +251,8 @@
       leave(turn);
     });
     turn.querySelector(".v-actions").after(form);
-    box.focus();
+    box.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest" });
   }
 
   function leave(turn) {
