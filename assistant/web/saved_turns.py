@@ -32,6 +32,7 @@ MOST_IN_ALL = 900_000
 """Characters of a conversation as JSON: it must fit into one request."""
 _MOST_QUOTES = 200
 _LONGEST_NAME = 300
+_LONGEST_SCOPE = 1_000
 
 LAPSED = "Some of what was answered rests on documents that are not here, or not as they were."
 
@@ -44,7 +45,8 @@ def saved(turn: Turn) -> dict[str, Any]:
     """
     if turn.answer is None:
         raise ValueError(f"Expected a turn with an answer, and {turn.id} has none.")
-    return {"format": FORMAT, "id": turn.id, "answer": turn.answer.to_dict()}
+    scope = {"scope": turn.scope} if turn.scope else {}
+    return {"format": FORMAT, "id": turn.id, "answer": turn.answer.to_dict(), **scope}
 
 
 def answer_of(data: object) -> Answer:
@@ -157,7 +159,9 @@ class _Sources:
 def _restored(sources: _Sources, data: object, turn_id: str) -> Turn:
     answer = answer_of(data)
     model = answer.details.model if answer.details is not None else None
-    turn = Turn(turn_id, answer.question, "done", model, standalone=answer.searched)
+    scope = data.get("scope") if isinstance(data, dict) else None
+    scope = scope[:_LONGEST_SCOPE] if isinstance(scope, str) else ""
+    turn = Turn(turn_id, answer.question, "done", model, standalone=answer.searched, scope=scope)
     if answer.status == "abstained":
         near = tuple(filter(None, (_hit(sources, hit) for hit in answer.nearest)))
         return replace(turn, answer=replace(answer, nearest=near, text=answer.reason or ""))

@@ -64,6 +64,15 @@ def test_what_stands_comes_back_as_it_was(desk):
     assert history_of([turn]) == [("What?", answer.text)]
 
 
+def test_what_was_asked_of_comes_back_as_inert_text(desk):
+    answer = cited(desk, GRAPES)
+    turn = Turn("t1", "What?", "done", answer=answer, scope="1 document · <img>")
+    back = restored(desk, json.loads(json.dumps(saved(turn))))
+    assert back.scope == turn.scope
+    assert "<img>" not in turn_html(back)
+    assert restored(desk, {**saved(turn), "scope": ["no", "text"]}).scope == ""
+
+
 def test_a_real_answer_comes_back_as_it_was(desk):
     answer = desk.answer("How many days was the road to Mestia closed?")
     assert answer.status == "answered"
