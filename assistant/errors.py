@@ -7,6 +7,7 @@ VerbatimError                    (index.errors)
 │   ├── AccountsError            a name, a password or the file of accounts cannot be used
 │   ├── ConversationsFullError   more would be kept than one user may keep
 │   │   └── ConversationTooLongError  more would be in one conversation
+│   ├── DuplicateDocumentError   a file's text is in the collection already
 │   └── WeightsError             a file of weights cannot be used
 ├── ModelError                   (index.errors)
 │   ├── ModelUnavailableError    the chat model cannot be used: unknown, not installed, unreachable
@@ -17,6 +18,7 @@ VerbatimError                    (index.errors)
 │   ├── ModelCutOffError         it broke off after text had come
 │   └── ModelReplyError          what came from it is no reply
 ├── ConversationsError           the file of someone's conversations cannot be used
+├── LibraryBusyError             the documents are being changed by somebody else
 ├── FeedbackError                the file of feedback cannot be used
 ├── PortInUseError               another program listens where the chat should
 └── GroundingError               a quote is not the slice of its source it claims to be
@@ -37,6 +39,10 @@ class SettingsError(InputError):
 
 class AccountsError(InputError):
     """A name, a password or the file of those who may sign in cannot be used."""
+
+
+class DuplicateDocumentError(InputError):
+    """A file whose text is in the collection already."""
 
 
 class WeightsError(InputError):
@@ -81,6 +87,10 @@ class ModelReplyError(ModelError):
 
 class ConversationsError(VerbatimError):
     """The file that a user's conversations are kept in cannot be read or written."""
+
+
+class LibraryBusyError(VerbatimError):
+    """The documents are being changed: one change at a time."""
 
 
 class FeedbackError(VerbatimError):

@@ -1,0 +1,131 @@
+"""Changes of a collection that take a while: one at a time, each in a thread of its own."""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from assistant.errors import LibraryBusyError
+from index.errors import VerbatimError
+
+JobState = Literal["running", "done", "failed"]
+
+MOST_NOTES = 500
+"""Of one job; of more only the first are kept."""
+
+_log = logging.getLogger("assistant.library")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What became of one file or document."""
+
+    name: str
+    text: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A change of the collection, as of now."""
+
+    id: str
+    kind: str
+    """`index`, `reindex`, `edit`, `remove` or `undo`."""
+    title: str
+    """What is being done, for people."""
+    state: JobState = "running"
+    done: int = 0
+    of: int = 0
+    """Files; 0 where there is nothing to count."""
+    passages: int = 0
+    notes: tuple[Note, ...] = ()
+    result: str = ""
+    """What was done, or why not."""
+    seconds: float = 0.0
+
+
+@dataclass(eq=False)
+class Progress:
+    """What a job tells while it runs."""
+
+    _jobs: "Jobs"
+
+    def count(self, done: int, of: int, passages: int) -> None:
+        """Say how far it is; made to be `index.build`'s `on_progress`."""
+        self._jobs._change(done=done, of=of, passages=passages)
+
+    def note(self, name: str, text: str, *, is_error: bool = False) -> None:
+        """Say what became of a file or document."""
+        notes = self._jobs._now().notes
+        if len(notes) < MOST_NOTES:
+            self._jobs._change(notes=(*notes, Note(name, text, is_error)))
+
+
+Work = Callable[[Progress], str]
+"""Does it, and says in a sentence what was done."""
+
+
+@dataclass(eq=False)
+class Jobs:
+    """The jobs of one collection. Safe to share between threads."""
+
+    shown: Callable[[str], str] = str
+    """Makes an error's message fit to be shown."""
+    _job: Job | None = None
+    _began: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.Thread | None = None
+
+    def latest(self) -> Job | None:
+        """The one that runs, else the one that ran last."""
+        with self._lock:
+            if self._job is not None and self._job.state == "running":
+                return replace(self._job, seconds=time.monotonic() - self._began)
+            return self._job
+
+    def start(self, kind: str, title: str, work: Work) -> Job:
+        """Begin a job.
+
+        Raises:
+            LibraryBusyError: another one runs; nothing was begun.
+        """
+        with self._lock:
+            if self._job is not None and self._job.state == "running":
+                raise LibraryBusyError(
+                    f"The documents are being changed already ({self._job.title}). "
+                    "Wait until that is done, then try again."
+                )
+            self._job, self._began = Job(secrets.token_hex(8), kind, title), time.monotonic()
+            job = self._job
+            # A server that ends does not wait for it: an index may be killed at any moment.
+            self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
+            self._thread.start()
+        return job
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until none runs, or so long."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+
+    def _run(self, work: Work) -> None:
+        try:
+            result, state = work(Progress(self)), "done"
+        except VerbatimError as error:
+            result, state = self.shown(str(error)), "failed"
+        except Exception:
+            _log.exception("A change of the documents failed")
+            result, state = "Something went wrong on the server; its log says what.", "failed"
+        self._change(state=state, result=result, seconds=time.monotonic() - self._began)
+
+    def _now(self) -> Job:
+        assert self._job is not None
+        return self._job
+
+    def _change(self, **values: object) -> None:
+        with self._lock:
+            self._job = replace(self._now(), **values)  # type: ignore[arg-type]

@@ -1,0 +1,238 @@
+"""`Shelf`: one collection whose documents can be added, edited, indexed again and removed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.library import sources_of
+from assistant.library_edits import changes, known_url
+from assistant.library_files import FileStates
+from assistant.library_jobs import Job, Jobs, Progress
+from assistant.library_trash import Trash
+from assistant.library_uploads import Uploads
+from assistant.types import DocumentInfo
+from index import Index
+from index.errors import InputError, SourceError
+from index.indexing import build
+from index.removal import put_back, take_out
+from index.sidecars import edit, stated
+from index.types import BuildReport
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a collection is."""
+
+    index: Path
+    """Folder of the index."""
+    files: Path | None
+    """Folder of the uploaded files; None where none are taken."""
+    largest_upload: int = 50_000_000
+    """Bytes of one file."""
+
+
+class Shelf:
+    """Changes a collection, one change at a time. Safe to share between threads."""
+
+    def __init__(self, places: Places, index: Callable[[], Index]) -> None:
+        """Nothing is changed yet.
+
+        Args:
+            places: of the collection.
+            index: gives the open index, whose embedding model is used.
+        """
+        self.places = places
+        self._index = index
+        self.states = FileStates()
+        self.jobs = Jobs(self._shown)
+        self.trash = Trash(places.files)
+        files = places.files
+        self.uploads = None if files is None else Uploads(files, places.largest_upload, self._find)
+
+    def sweep(self) -> None:
+        """Clear away what is not needed anymore."""
+        if self.uploads is not None:
+            self.uploads.sweep()
+        self.trash.sweep(lambda: self._index().sources())
+
+    def add(self, tokens: Sequence[str]) -> Job:
+        """Index uploaded files.
+
+        Args:
+            tokens: of the files, from `uploads.receive`.
+
+        Raises:
+            LibraryBusyError: another change is being made; the files wait.
+            InputError: no files can be uploaded here.
+        """
+        uploads = self.uploads
+        if uploads is None:
+            raise InputError("No files are taken here: the server keeps none.")
+
+        def work(progress: Progress) -> str:
+            paths = uploads.take(tokens)
+            if not paths:
+                raise InputError("The files are not here anymore. Choose them again.")
+            return self._build(paths, progress)
+
+        return self.jobs.start("index", f"indexing {_counted(len(tokens), 'file')}", work)
+
+    def reindex(self, document_ids: Sequence[str] | None = None) -> Job:
+        """Bring documents up to date with their files.
+
+        Args:
+            document_ids: which; None for all.
+
+        Raises:
+            LibraryBusyError: another change is being made.
+            FilterError: there is no such document.
+        """
+        infos = self._infos(document_ids)
+        title = "all documents" if document_ids is None else f"“{infos[0].name}”"
+
+        def work(progress: Progress) -> str:
+            return self._build(self._files_of(infos, progress), progress)
+
+        return self.jobs.start("reindex", f"bringing {title} up to date", work)
+
+    def edit(self, document_id: str, given: Mapping[str, object]) -> Job | None:
+        """Change what is known of a document, in a sidecar beside its file.
+
+        Args:
+            document_id: which.
+            given: texts by field, see `library_edits.changes`.
+
+        Returns:
+            The job; None where nothing changes.
+
+        Raises:
+            LibraryBusyError: another change is being made.
+            InputError: a value cannot be used, or its file is missing.
+        """
+        (info,) = self._infos([document_id])
+        path = Path(info.source)
+        if not path.is_file():
+            raise InputError(
+                f"{path.name} is missing, and its metadata are kept beside it. Put the file back "
+                "where it was."
+            )
+        new = changes(given, info, self.url(info))
+        if not new:
+            return None
+
+        def work(progress: Progress) -> str:
+            edit(path, new)
+            self._build([path], progress)
+            return f"Saved {', '.join(new)} of “{info.name}”."
+
+        return self.jobs.start("edit", f"saving what is known of “{info.name}”", work)
+
+    def remove(self, document_ids: Sequence[str]) -> Job:
+        """Remove documents, which can be undone for a minute.
+
+        Raises:
+            LibraryBusyError: another change is being made.
+            FilterError: there is no such document.
+        """
+        infos = self._infos(document_ids)
+        ids = [info.id for info in infos]
+        name = f"“{infos[0].name}”" if len(infos) == 1 else _counted(len(infos), "document")
+
+        def work(progress: Progress) -> str:
+            self.trash.add(take_out(self.places.index, ids), name)
+            return f"Removed {name}."
+
+        return self.jobs.start("remove", f"removing {name}", work)
+
+    def undo(self, token: str) -> Job:
+        """Have removed documents back, as they were.
+
+        Raises:
+            LibraryBusyError: another change is being made.
+        """
+
+        def work(progress: Progress) -> str:
+            name = self.trash.undo(token, lambda taken: put_back(self.places.index, taken))
+            return f"{name} is back." if name.startswith("“") else f"{name} are back."
+
+        return self.jobs.start("undo", "putting documents back", work)
+
+    def url(self, info: DocumentInfo) -> str | None:
+        """The address of a document, if its sidecar states one."""
+        try:
+            return known_url(stated(Path(info.source)))
+        except (SourceError, OSError):
+            return None
+
+    def _find(self, document_id: str) -> DocumentInfo | None:
+        return next((info for info in self._index().documents() if info.id == document_id), None)
+
+    def _infos(self, document_ids: Sequence[str] | None) -> list[DocumentInfo]:
+        index = self._index()
+        if document_ids is None:
+            return index.documents()
+        if not document_ids:
+            raise InputError("Expected documents, found none. Choose some.")
+        return [index.document(document_id).info for document_id in dict.fromkeys(document_ids)]
+
+    def _files_of(self, infos: Iterable[DocumentInfo], progress: Progress) -> list[Path]:
+        """Their files; documents without any stay as they were indexed, which is noted."""
+        sources, files = sources_of(self._index()), []
+        for info in infos:
+            paths = [Path(source.path) for source in sources.get(info.id, ())]
+            there = [path for path in paths if path.is_file()]
+            files += there
+            if not there:
+                progress.note(info.name, "Its file is missing; it stays as it was indexed.")
+        if not files:
+            raise InputError("No file of these documents is there anymore. Nothing was changed.")
+        return files
+
+    def _build(self, paths: Sequence[Path], progress: Progress) -> str:
+        embedder = self._index().embedder
+        progress.count(0, len(paths), 0)
+        report = build(
+            paths, self.places.index, embedding_model=embedder, on_progress=progress.count
+        )
+        for failed in report.failed:
+            progress.note(Path(failed.source).name, self._shown(failed.reason), is_error=True)
+            self._discard(Path(failed.source))
+        return _told(report)
+
+    def _discard(self, path: Path) -> None:
+        """Delete an uploaded file that could not be indexed and is in no document."""
+        files = self.places.files
+        if files is None or path.parent != files.absolute():
+            return
+        if str(path) not in self._index().sources():
+            with suppress(OSError):
+                path.unlink()
+
+    def _shown(self, message: str) -> str:
+        """A message without the server's folders."""
+        places = [self.places.index.absolute(), self.places.index]
+        for place in places:
+            message = message.replace(str(place), "The index")
+        if self.places.files is not None:
+            message = message.replace(f"{self.places.files.absolute()}/", "")
+        return message
+
+
+def _told(report: BuildReport) -> str:
+    parts = [
+        f"{_counted(len(paths), 'file')} {what}"
+        for what, paths in (
+            ("added", report.added),
+            ("brought up to date", report.changed),
+            ("unchanged", report.unchanged),
+            ("not indexed", report.failed),
+        )
+        if paths
+    ]
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
