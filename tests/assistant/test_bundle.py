@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assistant import Answer, Citation, DocumentInfo, Quote, Statement
 from assistant.exporting import BundleContext, Item, to_bundle
@@ -254,3 +256,37 @@ def test_halves_of_characters_do_no_harm(bundle, written):
     assert not found.is_well
     assert json.dumps(found.to_dict())
     assert re.search("source", " ".join(found.problems))
+
+
+def places(value, path=()):
+    """The path of each value within a value."""
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        keys = value if isinstance(value, dict) else range(len(value))
+        for key in keys:
+            yield from places(value[key], (*path, key))
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data(), value=_JSON)
+def test_whatever_stands_anywhere_is_found_or_refused(bundle, written, data, value):
+    changed = copy.deepcopy(bundle)
+    path = data.draw(st.sampled_from(list(places(bundle))))
+    set_at(changed, path, value)
+    try:
+        found = verify(written(changed))
+    except InputError:
+        return
+    assert found.is_well is (json.dumps(changed) == json.dumps(bundle))
