@@ -1,5 +1,6 @@
 """`Shelf`: one collection whose documents can be added, edited, indexed again and removed."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from assistant.library_trash import Trash
 from assistant.library_uploads import Uploads
 from assistant.types import DocumentInfo
 from index import Index
-from index.errors import InputError, SourceError
+from index.errors import IndexBusyError, InputError, SourceError
 from index.indexing import build
 from index.removal import put_back, take_out
 from index.sidecars import edit, stated
 from index.types import BuildReport
+
+PATIENCE = 120.0
+"""Seconds to wait for another process that changes the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ class Shelf:
             paths = uploads.take(tokens)
             if not paths:
                 raise InputError("The files are not here anymore. Choose them again.")
-            return self._build(paths, progress)
+            try:
+                return self._build(paths, progress)
+            finally:
+                self._discard(paths)
 
         return self.jobs.start("index", f"indexing {_counted(len(tokens), 'file')}", work)
 
@@ -192,31 +199,45 @@ class Shelf:
     def _build(self, paths: Sequence[Path], progress: Progress) -> str:
         embedder = self._index().embedder
         progress.count(0, len(paths), 0)
-        report = build(
-            paths, self.places.index, embedding_model=embedder, on_progress=progress.count
+        report = _when_free(
+            lambda: build(
+                paths, self.places.index, embedding_model=embedder, on_progress=progress.count
+            )
         )
         for failed in report.failed:
             progress.note(Path(failed.source).name, self._shown(failed.reason), is_error=True)
-            self._discard(Path(failed.source))
         return _told(report)
 
-    def _discard(self, path: Path) -> None:
-        """Delete an uploaded file that could not be indexed and is in no document."""
-        files = self.places.files
-        if files is None or path.parent != files.absolute():
-            return
-        if str(path) not in self._index().sources():
-            with suppress(OSError):
-                path.unlink()
+    def _discard(self, paths: Iterable[Path]) -> None:
+        """Delete uploaded files that could not be indexed."""
+        indexed = self._index().sources()
+        for path in paths:
+            if str(path.absolute()) not in indexed:
+                with suppress(OSError):
+                    path.unlink()
 
     def _shown(self, message: str) -> str:
         """A message without the server's folders."""
-        places = [self.places.index.absolute(), self.places.index]
-        for place in places:
+        for place in (self.places.index.absolute(), self.places.index):
             message = message.replace(str(place), "The index")
-        if self.places.files is not None:
-            message = message.replace(f"{self.places.files.absolute()}/", "")
+        files = self.places.files
+        folders = {str(Path(path).parent) for path in self._index().sources()}
+        folders |= {str(files.absolute())} if files is not None else set()
+        for folder in sorted(folders, key=len, reverse=True):
+            message = message.replace(f"{folder}/", "")
         return message
+
+
+def _when_free(change: Callable[[], BuildReport]) -> BuildReport:
+    """Make a change once no other process changes the index; uploaded files can wait a while."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return change()
+        except IndexBusyError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
 
 
 def _told(report: BuildReport) -> str:

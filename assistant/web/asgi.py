@@ -12,6 +12,7 @@ from assistant.web.app import build_app
 from assistant.web.choice_pages import add_choice_pages
 from assistant.web.conversation_pages import add_conversation_pages
 from assistant.web.keeping import add_keeping_pages
+from assistant.web.library_pages import add_library_pages
 from assistant.web.mcp import add_mcp
 from assistant.web.openai_api import add_openai_api
 from assistant.web.protection import close_gradio, protect
@@ -28,6 +29,7 @@ STYLES = (
     HERE / "source.css",
     HERE / "conversations.css",
     HERE / "keep.css",
+    HERE / "library.css",
 )
 SCRIPTS = (
     HERE / "page.js",
@@ -44,6 +46,10 @@ SCRIPTS = (
     HERE / "conversation_files.js",
     HERE / "conversations.js",
     HERE / "keep.js",
+    HERE / "library_parts.js",
+    HERE / "library_table.js",
+    HERE / "library_files.js",
+    HERE / "library.js",
 )
 
 
@@ -77,6 +83,7 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
     add_source_pages(app, site)
     add_conversation_pages(app, site)
     add_keeping_pages(app, site)
+    add_library_pages(app, site)
     blocks = build_app(site)
     scripts = SCRIPTS + ACCOUNT_SCRIPTS * is_signed_in
     gr.mount_gradio_app(
