@@ -105,8 +105,9 @@ def _name(host: str) -> str | None:
 def _is_foreign(headers: Headers) -> bool:
     """Whether a browser says that a page of another site sent the request.
 
-    Browsers send Sec-Fetch-Site to https and to this machine; elsewhere Origin alone tells, with all
-    that changes something and whatever a script may read of another site. Programs send neither.
+    Browsers send Sec-Fetch-Site to https and to this machine; elsewhere Origin alone tells, with
+    all that changes something and whatever a script may read of another site. Programs send
+    neither.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
