@@ -92,14 +92,14 @@ def _short(name: str, text: str) -> str:
     return text
 
 
-def _authors(text: str) -> list[str]:
+def _authors(text: str) -> list[str] | None:
     names = [name for part in text.split(";") if (name := part.strip())]
     if len(names) > MOST_AUTHORS:
         raise InputError(
             f"The authors: expected at most {MOST_AUTHORS} names, found {len(names)}. "
             "Leave some out."
         )
-    return [_short("authors", name) for name in dict.fromkeys(names)]
+    return [_short("authors", name) for name in dict.fromkeys(names)] or None
 
 
 def _date(text: str) -> str:

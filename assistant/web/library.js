@@ -104,7 +104,7 @@
         })));
     }
     const sort = (name, down) => change({ sort: name, down, page: 1 });
-    parts.sort.value = order.sort;
+    parts.sort.value = order.sort === "published" && order.down ? "published down" : order.sort;
     parts.table.replaceChildren(table(view, order, sort, view.may_change ? actions : null));
   }
 
@@ -270,7 +270,8 @@
     const search = make("input", {
       type: "search", placeholder: "Search titles, authors, publishers, files", autocomplete: "off", dir: "auto",
     });
-    const sort = make("select", {}, ...COLUMNS.map(([value, text]) => make("option", { value, text })));
+    const sort = make("select", {}, ...COLUMNS.map(([value, text]) => make("option", { value, text })),
+      make("option", { value: "published down", text: "Date, latest first" }));
     const count = make("p", { class: "v-lib-count" });
     const said = make("p", { class: "v-lib-said", role: "status" });
     const bar = make("progress", { "aria-label": "Change of the documents" });
@@ -309,7 +310,10 @@
       clearTimeout(typing);
       typing = setTimeout(() => change({ search: parts.search.value, page: 1 }), 200);
     });
-    parts.sort.addEventListener("change", () => change({ sort: parts.sort.value, down: false, page: 1 }));
+    parts.sort.addEventListener("change", () => {
+      const [sort, down] = parts.sort.value.split(" ");
+      change({ sort, down: Boolean(down), page: 1 });
+    });
     parts.choose.addEventListener("change", () => {
       const chosen = [...parts.choose.files];
       parts.choose.value = "";

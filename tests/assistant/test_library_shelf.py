@@ -1,0 +1,398 @@
+"""A collection that is changed while it is open, with real files and a real index."""
+
+import json
+import threading
+import time
+
+import pytest
+
+from assistant import Assistant
+from assistant.errors import DuplicateDocumentError, LibraryBusyError
+from assistant.library_jobs import Jobs
+from assistant.library_shelf import Places, Shelf
+from assistant.library_trash import KEPT, UNDO, Trash
+from assistant.library_uploads import FORGOTTEN, MOST_FILES, Uploads
+from index import build
+from index.errors import FilterError, InputError, SourceError
+from index.layout import Layout
+from index.lock import writing
+from index.removal import take_out
+from index.sidecars import sidecar, stated
+
+MILL = "---\ntitle: The Mill\nauthor: Jane Doe\n---\n\nThe mill at Orlen burned down in 1874.\n"
+PIER = "# The Pier\n\nThe pier of Dunsay is 412 meters long.\n"
+ABOUT_MILL, ABOUT_PIER = "When did the mill at Orlen burn down?", "How long is the pier of Dunsay?"
+
+
+@pytest.fixture
+def places(tmp_path, embedder):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "mill.md").write_text(MILL)
+    build([tmp_path / "docs"], tmp_path / "index", embedding_model=embedder)
+    return Places(tmp_path / "index", tmp_path / "data" / "files", 10_000)
+
+
+@pytest.fixture
+def desk(places):
+    with Assistant.open(places.index) as desk:
+        yield desk
+
+
+@pytest.fixture
+def shelf(places, desk):
+    return Shelf(places, lambda: desk.index)
+
+
+def ended(shelf, job):
+    shelf.jobs.wait(60)
+    latest = shelf.jobs.latest()
+    assert job is not None
+    assert latest.id == job.id
+    return latest
+
+
+def upload(shelf, name, text):
+    with shelf.uploads.receive(name) as file:
+        file.write(text if isinstance(text, bytes) else text.encode())
+    return file.token
+
+
+def info_of(desk, title):
+    return next(info for info in desk.documents() if info.name == title)
+
+
+def files_in(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_what_was_added_is_answered_from_at_once(shelf, desk):
+    assert desk.answer(ABOUT_PIER).citations == ()
+    job = ended(shelf, shelf.add([upload(shelf, "pier.md", PIER)]))
+    assert (job.state, job.result, job.done, job.of) == ("done", "1 file added.", 1, 1)
+    answer = desk.answer(ABOUT_PIER)
+    assert answer.citations[0].quote.text == "The pier of Dunsay is 412 meters long."
+    assert files_in(shelf.places.files) == [".incoming", "pier.md"]
+
+
+def test_what_was_removed_is_not_answered_from_until_it_is_back(shelf, desk, tmp_path):
+    before = desk.answer(ABOUT_MILL)
+    job = ended(shelf, shelf.remove([info_of(desk, "The Mill").id]))
+    assert job.result == "Removed “The Mill”."
+    assert desk.answer(ABOUT_MILL).citations == ()
+    (removal,) = shelf.trash.removals()
+    assert removal.name == "“The Mill”"
+    assert 0 < removal.seconds_left <= UNDO
+    assert ended(shelf, shelf.undo(removal.token)).result == "“The Mill” is back."
+    assert desk.answer(ABOUT_MILL).citations == before.citations
+    assert shelf.trash.removals() == []
+    again = ended(shelf, shelf.undo(removal.token))
+    assert (again.state, again.result.startswith("It is too late")) == ("failed", True)
+    assert (tmp_path / "docs" / "mill.md").read_text() == MILL
+
+
+def test_answers_use_edited_metadata(shelf, desk, tmp_path):
+    info = info_of(desk, "The Mill")
+    given = {"title": "Mills of Orlen", "authors": "Doe, Jane; John Roe", "published": "May 1901"}
+    job = ended(shelf, shelf.edit(info.id, {**given, "url": "https://example.org/mill"}))
+    assert job.state == "done"
+    document = desk.answer(ABOUT_MILL).citations[0].document
+    assert (document.title, document.authors) == ("Mills of Orlen", ("Doe, Jane", "John Roe"))
+    assert document.published == "1901-05"
+    assert dict(document.found) == dict.fromkeys(("title", "authors", "published"), "user")
+    assert document.id == info.id
+    assert shelf.url(document) == "https://example.org/mill"
+    assert stated(tmp_path / "docs" / "mill.md")["published"] == "1901-05"
+    assert (tmp_path / "docs" / "mill.md").read_text() == MILL
+    assert shelf.edit(info.id, {"title": "Mills of Orlen"}) is None
+
+
+def test_edits_that_cannot_be_kept(shelf, desk, tmp_path):
+    info = info_of(desk, "The Mill")
+    with pytest.raises(InputError, match="The date: expected"):
+        shelf.edit(info.id, {"published": "soon"})
+    sidecar(tmp_path / "docs" / "mill.md").mkdir()
+    job = ended(shelf, shelf.edit(info.id, {"title": "New"}))
+    assert job.state == "failed"
+    assert job.result.startswith("mill.md.meta.yaml: expected a file that can be written")
+    assert info_of(desk, "The Mill") == info
+    (tmp_path / "docs" / "mill.md").unlink()
+    with pytest.raises(InputError, match=r"^mill\.md is missing"):
+        shelf.edit(info.id, {"title": "New"})
+    with pytest.raises(FilterError):
+        shelf.edit("0" * 16, {"title": "New"})
+
+
+def test_changed_files_are_brought_up_to_date_and_missing_ones_stay(shelf, desk, tmp_path):
+    ended(shelf, shelf.add([upload(shelf, "pier.md", PIER)]))
+    (shelf.places.files / "pier.md").write_text(PIER.replace("412", "398"))
+    (tmp_path / "docs" / "mill.md").unlink()
+    job = ended(shelf, shelf.reindex())
+    assert job.result == "1 file brought up to date."
+    (note,) = job.notes
+    assert (note.name, note.is_error) == ("The Mill", False)
+    assert "398 meters" in desk.answer(ABOUT_PIER).citations[0].quote.text
+    assert desk.answer(ABOUT_MILL).citations
+    alone = ended(shelf, shelf.reindex([info_of(desk, "The Mill").id]))
+    assert (alone.state, alone.result[:24]) == ("failed", "No file of these documen")
+
+
+def test_one_bad_file_does_not_stop_the_others(shelf, desk):
+    tokens = [upload(shelf, "pier.md", PIER), upload(shelf, "quay.md", "The quay is of oak.\n")]
+    (next((shelf.uploads.incoming / tokens[1]).iterdir())).write_bytes(b"\0" * 400)
+    job = ended(shelf, shelf.add(tokens))
+    assert job.result == "1 file added, 1 file not indexed."
+    (note,) = job.notes
+    assert (note.name, note.is_error) == ("quay.md", True)
+    assert note.text.startswith("expected text, found binary data")
+    assert files_in(shelf.places.files) == [".incoming", "pier.md"]
+    assert len(desk.documents()) == 2
+
+
+def test_one_change_at_a_time(shelf, desk):
+    token = upload(shelf, "pier.md", PIER)
+    with writing(Layout(shelf.places.index)):  # as another process does that indexes
+        job = shelf.add([token])
+        with pytest.raises(LibraryBusyError, match=r"already \(indexing 1 file\)"):
+            shelf.remove([info_of(desk, "The Mill").id])
+        time.sleep(0.3)
+        assert shelf.jobs.latest().state == "running"
+    assert ended(shelf, job).state == "done"
+    assert len(desk.documents()) == 2
+
+
+def test_an_error_names_no_folder_of_the_server(shelf, desk, tmp_path):
+    with writing(Layout(shelf.places.index)):
+        job = ended(shelf, shelf.remove([info_of(desk, "The Mill").id]))
+    assert job.state == "failed"
+    assert job.result.startswith("The index is being written by another process")
+    assert str(tmp_path) not in job.result
+
+
+def test_files_that_are_gone(shelf):
+    token = upload(shelf, "pier.md", PIER)
+    shelf.uploads.drop(token)
+    job = ended(shelf, shelf.add([token, "../../docs", "0" * 32]))
+    assert job.result == "The files are not here anymore. Choose them again."
+
+
+def test_without_a_folder_for_files(places, desk, tmp_path):
+    shelf = Shelf(Places(places.index, None), lambda: desk.index)
+    with pytest.raises(InputError, match="No files are taken here"):
+        shelf.add(["0" * 32])
+    ended(shelf, shelf.remove([info_of(desk, "The Mill").id]))
+    shelf.sweep()
+    assert files_in(tmp_path / "docs") == ["mill.md"]
+
+
+# Uploads
+
+
+@pytest.fixture
+def uploads(tmp_path):
+    return Uploads(tmp_path / "files", 1_000, lambda document_id: None)
+
+
+def receive(uploads, name, data=b"Some words."):
+    with uploads.receive(name) as file:
+        file.write(data)
+    return file.token
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error", "match"),
+    [
+        ("a.md", b"", SourceError, r"^a\.md: expected text, found an empty file"),
+        ("a.md", b" \n ", SourceError, r"^a\.md: expected text, found an empty file"),
+        ("a.md", bytes(range(256)) * 3, SourceError, r"^a\.md: expected text, found binary"),
+        ("a.md", b"x" * 1_001, InputError, r"^a\.md: expected at most 1,000 bytes"),
+        ("a.md", b"---\ntitle: [x\n---\n", SourceError, r"^a\.md \(front matter\): expected YAML"),
+        ("a.pdf", b"%PDF", InputError, r"^a\.pdf: expected one of"),
+        ("../a.md", b"x", InputError, r"plain file name"),
+    ],
+)
+def test_files_that_are_refused_leave_nothing_behind(uploads, name, data, error, match):
+    with pytest.raises(error, match=match):
+        receive(uploads, name, data)
+    assert files_in(uploads.folder) in ([], [".incoming"])
+
+
+def test_other_encodings_are_read(uploads):
+    for number, data in enumerate(
+        ("Größe und Maß".encode("cp1252"), "The mill".encode("utf-16"), b"\xef\xbb\xbfThe pier")
+    ):
+        assert receive(uploads, f"{number}.txt", data)
+
+
+def test_the_same_text_twice(uploads):
+    receive(uploads, "a.md", b"Some words.\n")
+    with pytest.raises(DuplicateDocumentError, match="another of the files"):
+        receive(uploads, "b.md", b"Some words.\r\n")
+
+
+def test_a_text_that_is_there(shelf):
+    with pytest.raises(DuplicateDocumentError, match="already, as “The Mill”"):
+        upload(shelf, "other name.txt", MILL)
+
+
+def test_names_that_are_taken(uploads):
+    paths = uploads.take([receive(uploads, "a.md", b"One."), receive(uploads, "A.md", b"Two.")])
+    (uploads.folder / "b.md.meta.yaml").write_text("title: Left behind\n")
+    paths += uploads.take([receive(uploads, "b.md", b"Three.")])
+    assert [path.name for path in paths] == ["a.md", "A (2).md", "b (2).md"]
+
+
+def test_only_so_many_wait(uploads, monkeypatch):
+    monkeypatch.setattr("assistant.library_uploads.MOST_FILES", 2)
+    receive(uploads, "a.md", b"One.")
+    receive(uploads, "b.md", b"Two.")
+    with pytest.raises(InputError, match="2 files of 8 bytes wait"):
+        receive(uploads, "c.md", b"Three.")
+    assert MOST_FILES > 2
+
+
+def test_only_so_much_waits(uploads):
+    for number in range(10):
+        receive(uploads, f"{number}.md", b"%d" % number * 1_000)
+    with pytest.raises(InputError, match="wait to be indexed already"):
+        receive(uploads, "more.md")
+
+
+def test_what_nobody_indexes_is_forgotten(uploads):
+    token = receive(uploads, "a.md")
+    uploads.sweep()
+    assert (uploads.incoming / token).is_dir()
+    uploads.clock = lambda: time.time() + FORGOTTEN + 1
+    uploads.sweep()
+    assert files_in(uploads.folder) == [".incoming"]
+    assert uploads.take([token]) == []
+
+
+def test_tokens_lead_nowhere_else(uploads):
+    receive(uploads, "a.md")
+    for token in ("", ".", "..", "../..", "/", "0" * 32):
+        uploads.drop(token)
+        assert uploads.take([token]) == []
+    assert len(files_in(uploads.folder)) == 3
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "files").write_text("a file")
+    uploads = Uploads(tmp_path / "files", 1_000, lambda document_id: None)
+    with pytest.raises(InputError, match=r"a\.md: could not be kept"):
+        receive(uploads, "a.md")
+
+
+# What was removed
+
+
+@pytest.fixture
+def removed(shelf, desk):
+    """An uploaded and edited document that was removed, and a trash whose clock can be set."""
+    ended(shelf, shelf.add([upload(shelf, "pier.md", PIER)]))
+    ended(shelf, shelf.edit(info_of(desk, "The Pier").id, {"publisher": "Dunsay"}))
+    trash = Trash(shelf.places.files)
+    token = trash.add(take_out(shelf.places.index, [d.id for d in desk.documents()]), "all")
+    return trash, token
+
+
+def at(trash, seconds):
+    trash.clock = lambda: time.time() + seconds
+
+
+def test_uploaded_files_go_after_a_minute_and_are_deleted_after_a_week(removed, shelf, tmp_path):
+    trash, token = removed
+    indexed = shelf._index().sources
+    here = [".incoming", ".trash", f".trash/{token}.json"]
+    trash.sweep(indexed)
+    assert files_in(shelf.places.files) == [*here, "pier.md", "pier.md.meta.yaml"]
+    at(trash, UNDO + 1)
+    trash.sweep(indexed)
+    moved = f".trash/{token}"
+    expected = sorted([*here, moved, f"{moved}/pier.md", f"{moved}/pier.md.meta.yaml"])
+    assert files_in(shelf.places.files) == expected
+    assert trash.removals() == []
+    with pytest.raises(InputError, match="too late"):
+        trash.undo(token, lambda taken: None)
+    at(trash, KEPT + 1)
+    trash.sweep(indexed)
+    assert files_in(shelf.places.files) == [".incoming", ".trash"]
+    assert files_in(tmp_path / "docs") == ["mill.md"]
+
+
+def test_a_new_server_clears_away_what_the_last_one_removed(removed, shelf):
+    trash = Trash(shelf.places.files)
+    at(trash, UNDO + 1)
+    trash.sweep(shelf._index().sources)
+    assert "pier.md" not in files_in(shelf.places.files)
+
+
+def test_a_file_that_is_indexed_again_stays(removed, shelf, desk, places):
+    trash, _ = removed
+    build([places.files], places.index, embedding_model=desk.index.embedder)
+    at(trash, UNDO + 1)
+    trash.sweep(shelf._index().sources)
+    assert {"pier.md", "pier.md.meta.yaml"} <= set(files_in(shelf.places.files))
+
+
+def test_an_undo_that_fails_can_be_tried_again(removed):
+    trash, token = removed
+
+    def fail(taken):
+        raise InputError("not now")
+
+    with pytest.raises(InputError, match="not now"):
+        trash.undo(token, fail)
+    assert trash.undo(token, lambda taken: None) == "all"
+
+
+def test_notes_lead_nowhere_else(shelf, tmp_path):
+    trash = Trash(shelf.places.files)
+    folder = shelf.places.files / ".trash"
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_text(json.dumps({"at": 0, "files": ["../../docs/mill.md"]}))
+    (folder / "b.json").write_text("no json")
+    at(trash, KEPT / 2)
+    trash.sweep(lambda: [])
+    assert files_in(tmp_path / "docs") == ["mill.md"]
+
+
+# Jobs
+
+
+def test_jobs_tell_how_far_they_are():
+    jobs, go_on, told = Jobs(), threading.Event(), threading.Event()
+
+    def work(progress):
+        progress.count(1, 3, 40)
+        progress.note("a.md", "odd", is_error=True)
+        told.set()
+        go_on.wait(10)
+        return "All done."
+
+    assert jobs.latest() is None
+    jobs.start("index", "indexing", work)
+    assert told.wait(10)
+    job = jobs.latest()
+    assert (job.state, job.done, job.of, job.passages) == ("running", 1, 3, 40)
+    assert job.notes[0].text == "odd"
+    with pytest.raises(LibraryBusyError):
+        jobs.start("index", "indexing more", work)
+    go_on.set()
+    jobs.wait(10)
+    assert (jobs.latest().state, jobs.latest().result) == ("done", "All done.")
+
+
+def test_a_bug_is_logged_and_not_shown(caplog):
+    jobs = Jobs()
+
+    def work(progress):
+        raise RuntimeError("a secret detail")
+
+    jobs.start("index", "indexing", work)
+    jobs.wait(10)
+    assert jobs.latest().state == "failed"
+    assert "secret" not in jobs.latest().result
+    assert "a secret detail" in caplog.text
+    jobs.start("index", "indexing", lambda progress: "Well.")
+    jobs.wait(10)
+    assert jobs.latest().state == "done"
