@@ -11,7 +11,7 @@ from assistant.types import Retrieved, Stated, Token, Withdrawn
 from assistant.web.also_models import AlsoModels
 from index.errors import ModelError
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUESTION = "Who supplied the arms?"
 FERRY = "How many cars does the ferry to Alsen carry?"

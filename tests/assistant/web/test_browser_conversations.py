@@ -8,7 +8,7 @@ from conversation_texts import ABOUT_ROADS, ABOUT_WINE, BOTTLES, CLOSED, Remembe
 
 from index import build
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DATABASE = """(run) => new Promise((resolve, reject) => {

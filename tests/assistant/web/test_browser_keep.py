@@ -12,7 +12,7 @@ from assistant.verify import verify
 from assistant.web.keeping import GONE
 from index import build
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NAME = '<img src="http://evil.example/x.png" onerror="window.hacked = 1"> harbor'

@@ -10,7 +10,7 @@ from model_servers.scripted import OVER
 from assistant import Assistant
 from assistant.model_types import ModelOptions
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUESTION = "How many cars does the ferry to Alsen carry?"
 CARS = "The ferry to Alsen carries 240 cars"

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from report_folders import put_report, report_form, score
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUESTION = "Who supplied the arms?"
 HOSTILE = "<img src=x onerror='window.hacked = 5'>"

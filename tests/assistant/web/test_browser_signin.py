@@ -4,7 +4,7 @@ import pytest
 from account_files import PASSWORDS, account_file
 from web_texts import HandDesk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

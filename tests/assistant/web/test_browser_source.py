@@ -13,7 +13,7 @@ from assistant.details import Check, Details, Drafted
 from assistant.model_types import ModelOptions
 from index import build
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BRIEF = Path(__file__).parents[3] / "eval/datasets/briefs/documents/01-arms-supplies.md"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
