@@ -1,6 +1,6 @@
 // Files on their way: chosen or dropped, sent one after the other, then indexed together.
 (() => {
-  const { make, button, counted, size, request, send } = window.verbatimLibrary;
+  const { BUSY, make, button, counted, size, request, send } = window.verbatimLibrary;
   const PAUSE = 2000; // milliseconds until the server is asked again whether it is free
 
   class Upload {
@@ -111,7 +111,7 @@
         try {
           ({ job } = await request("/index", "POST", { files: sent.map(({ token }) => token) }));
         } catch (error) {
-          if (error.status !== 409) {
+          if (error.status !== BUSY) {
             for (const upload of sent) this.#refuse(upload, error.message);
             return;
           }

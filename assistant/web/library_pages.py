@@ -22,6 +22,7 @@ from assistant.web.routes import Refused, read_json, require_header
 from assistant.web.site import Site, user_of
 from assistant.web.uploads import receive
 from assistant.wording import date_of
+from index.errors import FilterError, InputError
 from index.sources import SUFFIXES
 
 HEADERS = {"Cache-Control": "no-store"}
@@ -149,7 +150,12 @@ def _add_changes(app: FastAPI, shelves: Shelves) -> None:
     async def library_edit(request: Request, document_id: str) -> JSONResponse:
         """Changes what is known of a document."""
         given = await read_json(request)
-        return await _started(shelves, request, lambda shelf: shelf.edit(document_id, given))
+        try:
+            return await _started(shelves, request, lambda shelf: shelf.edit(document_id, given))
+        except FilterError:
+            raise
+        except InputError as error:
+            return _json({"job": None, "refused": str(error)})
 
     @app.delete("/app/library/documents/{document_id}", dependencies=_CHANGES)
     async def library_remove(request: Request, document_id: str) -> JSONResponse:
@@ -173,7 +179,7 @@ def _add_changes(app: FastAPI, shelves: Shelves) -> None:
 async def _started(
     shelves: Shelves, request: Request, start: Callable[[Shelf], Job | None]
 ) -> JSONResponse:
-    """The job that a change begins, or null where there is nothing to change."""
+    """The job that a change begins; null where nothing changes, or not now, which is `busy`."""
 
     def begin() -> Job | None:
         shelf = shelves.own(user_of(request.scope))
@@ -183,7 +189,7 @@ async def _started(
     try:
         return _json({"job": _job(await run_in_threadpool(begin))})
     except LibraryBusyError as error:
-        raise Refused(str(error), 409) from error
+        return _json({"job": None, "busy": str(error)})
 
 
 def _view(shelves: Shelves, shelf: Shelf | None, user: str | None, order: Order) -> dict[str, Any]:

@@ -7,6 +7,7 @@
     sidecar: "from a sidecar",
     user: "edited",
   };
+  const BUSY = 409;
   const STATES = { "in step": "In step", changed: "Changed on disk", missing: "File missing" };
 
   function make(tag, values = {}, ...children) {
@@ -41,6 +42,13 @@
     }
   }
 
+  // What was not done for a reason is no error of the network.
+  function granted(value) {
+    if (value.busy) throw new RequestError(value.busy, BUSY);
+    if (value.refused) throw new RequestError(value.refused, 400);
+    return value;
+  }
+
   async function request(path, method = "GET", body = undefined) {
     const sent = { method, headers: { "X-Verbatim": "1" }, cache: "no-store" };
     if (body !== undefined) {
@@ -54,7 +62,7 @@
       throw new RequestError("The server cannot be reached. Look whether it runs, then try again.", 0);
     }
     const value = await response.json().catch(() => ({}));
-    if (response.ok) return value;
+    if (response.ok) return granted(value);
     throw new RequestError(value.error || `The server answered with ${response.status}.`, response.status);
   }
 
@@ -69,7 +77,8 @@
       sending.upload.addEventListener("progress", (event) => onsent(event.loaded));
       sending.addEventListener("load", () => {
         const value = sending.response ?? {};
-        if (sending.status === 200) resolve(value);
+        if (sending.status === 200 && !value.refused) resolve(value);
+        else if (value.refused) reject(new RequestError(value.refused, 400));
         else reject(new RequestError(value.error || `The server answered with ${sending.status}.`, sending.status));
       });
       sending.addEventListener("error", () =>
@@ -87,5 +96,5 @@
     return holder.content;
   }
 
-  window.verbatimLibrary = { HOW, STATES, make, button, counted, size, request, send, picture };
+  window.verbatimLibrary = { BUSY, HOW, STATES, make, button, counted, size, request, send, picture };
 })();

@@ -105,7 +105,7 @@
     const leave = () => {
       place.replaceWith(row);
       actions.edited();
-      row.querySelector(`[data-focus="edit ${entry.id}"]`)?.focus();
+      document.querySelector(`.v-lib-table [data-focus="edit ${entry.id}"]`)?.focus();
     };
     const form = make("form", {
       class: "v-lib-form", "aria-label": `Edit ${entry.name}`,

@@ -5,7 +5,6 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from assistant.errors import DuplicateDocumentError
 from assistant.library_uploads import Incoming, Uploads
 from assistant.web.routes import Refused
 from index.errors import InputError, SourceError
@@ -23,10 +22,11 @@ async def receive(request: Request, uploads: Uploads, name: str) -> dict[str, An
         name: as the visitor's computer calls it.
 
     Returns:
-        `token` to have it indexed with, `name` as it is called here, and `bytes`.
+        `token` to have it indexed with, `name` as it is called here, and `bytes`; or `refused`,
+        with why the file cannot be used, which is nothing unusual where many are sent.
 
     Raises:
-        Refused: the file cannot be used (400, 413 too large), or its text is here (409).
+        Refused: it is announced as too large (413), or did not come whole (400).
     """
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced[:20]) > uploads.largest:
@@ -44,10 +44,8 @@ async def receive(request: Request, uploads: Uploads, name: str) -> dict[str, An
             await run_in_threadpool(receiving.__exit__, type(error), error, error.__traceback__)
             raise
         await run_in_threadpool(receiving.__exit__, None, None, None)
-    except DuplicateDocumentError as error:
-        raise Refused(str(error), 409) from error
     except (InputError, SourceError) as error:
-        raise Refused(str(error)) from error
+        return {"refused": str(error)}
     except ClientDisconnect:
         raise Refused("The file did not come whole. Send it again.") from None
     return {"token": file.token, "name": file.name, "bytes": file.size}
