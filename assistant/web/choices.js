@@ -218,6 +218,8 @@
     }
   });
 
+  document.addEventListener("verbatim:library", look); // other documents, authors and dates
+
   const waiting = new MutationObserver(start);
   function start() {
     if (!one("#v-model") || !one("#v-choices-data") || !one("#v-empty")) return;

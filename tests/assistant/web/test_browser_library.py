@@ -291,7 +291,7 @@ def test_many_documents_come_a_page_at_a_time(library, folder, embedder):
     )
 
 
-def test_a_running_job_is_seen_by_others_and_after_a_reload(library, open_page, folder):
+def test_a_running_job_is_seen_after_a_reload_and_makes_others_wait(library):
     page = library()
     files = [(f"{n}.txt", f"The number of this text is {n}. ".encode() * 200) for n in range(40)]
     choose(page, *files)
@@ -315,14 +315,19 @@ def test_read_only(library, window):
     assert not {"Add files", "Bring up to date", "Edit", "Remove"} & set(names)
 
 
-def test_an_empty_library_says_how_to_fill_it(site, open_page, library):
+def test_an_empty_library_says_how_to_fill_it(library):
     page = library()
     for name in ("Wine of Kakheti", "Roads of Svaneti"):
         page.get_by_role("button", name=f"Remove: {name}").click()
         page.get_by_role("rowheader", name=name).wait_for(state="detached")
     page.get_by_role("heading", name="No documents yet").wait_for()
+    page.get_by_role("tab", name="Ask").click()
+    nothing = page.get_by_text("There are no documents yet.")
+    nothing.wait_for()
+    page.get_by_role("tab", name="Library").click()
     choose(page, ("pier.md", PIER.encode()))
     said(page, "1 file added.")
+    nothing.wait_for(state="hidden")
     assert rows(page) == ["The Pier"]
     assert "412 meters" in ask(page, ABOUT_PIER).locator(".v-card mark").first.inner_text()
 
