@@ -8,6 +8,12 @@ import pytest
 from model_servers import ScriptedServer, real
 
 
+def pytest_collection_modifyitems(items):
+    """Tests with a browser come last: its driver keeps an event loop running, beside which no test
+    can run one of its own."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 def chromium_path():
     names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("VERBATIM_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
