@@ -262,7 +262,7 @@
   }
 
   function build(whole) {
-    const choose = make("input", { type: "file", multiple: true, class: "v-hidden", tabindex: "-1" });
+    const choose = make("input", { type: "file", multiple: true, hidden: true });
     const add = button("Add files", () => choose.click(), { class: "v-lib-button v-lib-main", "data-focus": "add" });
     const reindex = button("Bring up to date", () => actions.reindex(null), {
       "data-focus": "reindex", title: "Index again what has changed on disk",

@@ -165,7 +165,10 @@
       if (!this.uploads.length) return this.place.replaceChildren();
       const isSending = this.isBusy && this.#count("waiting", "sending") > 0;
       const canStop = this.isBusy && this.#count("waiting", "sending", "sent") > 0;
-      const rows = this.uploads.map((upload) => make("li", { class: `v-lib-upload v-lib-is-${upload.state}` },
+      const isRefused = ({ state }) => Number(state === "refused");
+      // In the end what needs a look comes first.
+      const listed = this.isBusy ? this.uploads : this.uploads.toSorted((a, b) => isRefused(b) - isRefused(a));
+      const rows = listed.map((upload) => make("li", { class: `v-lib-upload v-lib-is-${upload.state}` },
         make("bdi", { class: "v-lib-upload-name", text: upload.file.name }),
         make("span", { class: "v-lib-upload-state", text: upload.error ?? upload.text })));
       this.place.replaceChildren(
