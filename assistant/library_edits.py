@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from assistant.types import DocumentInfo
 from index.dates import normalize_date
 from index.errors import InputError
-from index.metadata import EDITED, Metadata, from_sidecar
+from index.metadata import Metadata, from_mapping
 
 FIELDS = ("title", "authors", "published", "publisher", "url")
 LONGEST = 500
@@ -130,7 +130,7 @@ def _url(text: str) -> str:
 def _check_kept(changed: Mapping[str, Value]) -> None:
     """Refuse what a sidecar would not give back as it was written, such as a title `null`."""
     metadata = Metadata()
-    from_sidecar(metadata, {**changed, EDITED: list(changed)})
+    from_mapping(metadata, changed, "user")
     for name, value in changed.items():
         found = metadata.values.get(name)
         found = list(found) if isinstance(found, tuple) else found

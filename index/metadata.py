@@ -32,7 +32,7 @@ class Metadata:
 
     def state(self, name: str, value: object, how: str, span: Span | None = None) -> None:
         """Record a field unless a better source stated it already."""
-        if value and name not in self.found:
+        if value and name not in self.values:
             self.values[name] = value
             self.found[name] = how
         if value and span and self.values.get(name) == value:
@@ -60,16 +60,25 @@ def from_mapping(
                 break
 
 
-def from_sidecar(metadata: Metadata, mapping: Mapping[str, Any]) -> None:
-    """Take what a sidecar states; the fields it lists as `edited` are known by a `user`.
+def overrule(metadata: Metadata, sidecar: Mapping[str, Any]) -> None:
+    """Let a user's words replace what was found; one of them without a value makes it unknown.
 
-    An edited field without a value stays unknown, whatever the text states.
+    Which lines of the text carry metadata stays as it was found: an edit divides no text anew.
+
+    Args:
+        metadata: what the sidecar's other fields, front matter and text state.
+        sidecar: its mapping.
     """
-    edited = [name for name in edited_fields(mapping) if name in _FIELDS]
-    from_mapping(metadata, {name: mapping.get(name) for name in edited}, "user")
+    edited = [name for name in edited_fields(sidecar) if name in _FIELDS]
+    user = Metadata()
+    from_mapping(user, {name: sidecar.get(name) for name in edited}, "user")
     for name in edited:
-        metadata.found.setdefault(name, "user")
-    from_mapping(metadata, mapping, "sidecar")
+        before, value = metadata.values.pop(name, None), user.values.get(name)
+        if value is not None:
+            metadata.values[name] = value
+        if value != before:
+            metadata.spans = [span for span in metadata.spans if span[0] != name]
+        metadata.found[name] = "user"
 
 
 def edited_fields(mapping: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from index.bylines import from_text
 from index.canonical import canonical_text, text_sha256
 from index.errors import InputError, UnsupportedFormatError
 from index.markup import front_matter_end
-from index.metadata import Metadata, from_mapping, from_sidecar
+from index.metadata import Metadata, edited_fields, from_mapping, overrule
 from index.segmentation import split
 from index.sidecars import read_yaml, stated
 from index.types import Document, DocumentInfo, Passage
@@ -86,13 +86,16 @@ def _info(path: Path, text: str, metadata: Metadata) -> DocumentInfo:
 
 def _metadata(path: Path, text: str) -> Metadata:
     metadata = Metadata()
-    from_sidecar(metadata, stated(path))
+    beside = stated(path)
+    edited = edited_fields(beside)
+    from_mapping(metadata, {key: beside[key] for key in beside if key not in edited}, "sidecar")
     end = front_matter_end(text)
     if end:
         block = text[:end].rstrip().partition("\n")[2].rpartition("\n")[0]
         values = read_yaml(block, f"{path} (front matter)")
         from_mapping(metadata, values, "front_matter", text[:end])
     from_text(metadata, text)
+    overrule(metadata, beside)
     return metadata
 
 

@@ -3,7 +3,7 @@ import pytest
 from index import build
 from index.errors import InputError, SourceError
 from index.sidecars import edit, sidecar, sidecar_of, stated
-from index.sources import read_info
+from index.sources import read_document, read_info
 
 BODY = "The old bridge was closed in the spring, and the council sent for a mason. He came in June."
 TEXT = f"---\ntitle: A Bridge\nauthor: Jane Doe\ndate: 2021-03-03\n---\n{BODY}\n"
@@ -29,6 +29,21 @@ def test_a_field_can_be_edited_to_be_unknown(path):
     info = read_info(path)
     assert (info.published, info.title) == (None, "T")
     assert dict(info.found)["published"] == "user"
+
+
+def test_an_edit_divides_no_text_anew(path):
+    blocks = ("# A Bridge", "By Jane Doe", "March 3, 2021", BODY, BODY, "© 2021 River Institute")
+    path.write_text("\n\n".join(blocks))
+    before, passages = read_document(path)
+    assert {"byline", "body"} <= {passage.label for passage in passages}
+    edit(path, {"title": "T", "authors": ["John Roe"], "published": None, "publisher": "P"})
+    after, again = read_document(path)
+    assert again == passages
+    assert (after.info.authors, after.info.published) == (("John Roe",), None)
+    assert {"title", "authors", "published"} <= {name for name, _ in before.byline}
+    assert after.byline == ()  # the text states nothing of what is known now
+    edit(path, {"authors": ["Jane Doe"]})
+    assert [name for name, _ in read_document(path)[0].byline] == ["authors"]
 
 
 def test_what_else_a_sidecar_states_stays_and_is_not_the_users(path):
