@@ -86,12 +86,12 @@ def add_library_pages(app: FastAPI, site: Site) -> None:
         site: has the documents.
     """
     shelves = Shelves(site)
-    _add_views(app, shelves)
+    _add_views(app, site, shelves)
     _add_uploads(app, shelves)
     _add_changes(app, shelves)
 
 
-def _add_views(app: FastAPI, shelves: Shelves) -> None:
+def _add_views(app: FastAPI, site: Site, shelves: Shelves) -> None:
     @app.get("/app/library")
     def library(
         request: Request,
@@ -116,8 +116,8 @@ def _add_views(app: FastAPI, shelves: Shelves) -> None:
     @app.get("/app/library/picture")
     def library_picture(request: Request) -> HTMLResponse:
         """The documents over time and by author, as a part of the page."""
-        infos = [entry.info for entry in shelves.entries(user_of(request.scope))]
-        return HTMLResponse(picture(infos), headers=PICTURE_HEADERS)
+        documents = site.desk(user_of(request.scope)).documents()
+        return HTMLResponse(picture(documents), headers=PICTURE_HEADERS)
 
 
 def _add_uploads(app: FastAPI, shelves: Shelves) -> None:
