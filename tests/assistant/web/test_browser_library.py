@@ -109,7 +109,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(library):
     assert [url for url in sent if "library" in url] == []
 
 
-def test_what_was_sent_is_shown_and_can_be_stopped(library):
+def test_what_was_sent_is_shown_and_can_be_stopped(library, folder):
     page = library()
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -126,6 +126,12 @@ def test_what_was_sent_is_shown_and_can_be_stopped(library):
     page.get_by_role("button", name="Stop").click()
     said(page, "0 files added, 2 not.")
     assert len(rows(page)) == 2
+    for _ in range(100):  # the server learns a moment later that nobody sends anymore
+        kept = [path for path in (folder / "data").rglob("*") if path.is_file()]
+        if not kept:
+            break
+        page.wait_for_timeout(50)
+    assert kept == []
 
 
 def test_files_can_be_dropped(library):
