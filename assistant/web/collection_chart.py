@@ -22,7 +22,7 @@ _HEIGHT = 132
 _ABOVE, _BELOW = 20, 24
 _WIDEST = 10.0
 """Percent of the chart that a bar has at most."""
-_MOST_LABELS = 6
+_MOST_LABELS, _MOST_LONG_LABELS = 6, 4
 _MOST_COUNTS = 16
 """Bars up to which each has its number above it."""
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
@@ -97,7 +97,7 @@ def _svg(bars: Sequence[Bar], told: str) -> str:
     room = 100 / len(bars)
     width = min(0.78 * room, _WIDEST)
     parts = [_axis()]
-    labeled = _labeled(len(bars))
+    labeled = _labeled(bars)
     for place, bar in enumerate(bars):
         middle = (place + 0.5) * room
         height = max(2, round(_HEIGHT * bar.count / most)) if bar.count else 0
@@ -127,11 +127,13 @@ def _text(x: float, y: float, text: str, anchor: str) -> str:
     return f'<text x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _labeled(count: int) -> set[int]:
-    """The bars that have room for a name below them: the first, the last, and some between."""
-    if count <= _MOST_LABELS:
-        return set(range(count))
-    return {round(step * (count - 1) / (_MOST_LABELS - 2)) for step in range(_MOST_LABELS - 1)}
+def _labeled(bars: Sequence[Bar]) -> set[int]:
+    """The bars that have room for a name below them, also on a phone: first, last, some between."""
+    is_long = max(len(bar.label) for bar in bars) > len("2024")
+    most = _MOST_LONG_LABELS if is_long else _MOST_LABELS
+    if len(bars) <= most:
+        return set(range(len(bars)))
+    return {round(step * (len(bars) - 1) / (most - 1)) for step in range(most)}
 
 
 def _anchor(place: int, count: int) -> str:

@@ -13,6 +13,8 @@
     ["url", "Address", "Such as https://example.org/text"],
   ];
 
+  const MOST_AUTHORS = 5; // named in the table; the form has them all
+
   // Roles are stated, since a narrow window shows the table as cards.
   const cell = (name, label, ...children) =>
     make("td", { role: "cell", class: `v-lib-${name}`, "data-label": label }, ...children);
@@ -43,6 +45,12 @@
     ];
   }
 
+  function authorsOf({ authors }) {
+    const shown = authors.length > MOST_AUTHORS ? authors.slice(0, MOST_AUTHORS - 1) : authors;
+    const more = authors.length - shown.length;
+    return shown.join(", ") + (more ? ` and ${more} more` : "");
+  }
+
   function titleCell(entry) {
     const link = entry.url && make("a", {
       href: entry.url, target: "_blank", rel: "noopener noreferrer", text: new URL(entry.url).host,
@@ -57,7 +65,7 @@
 
   function rowOf(entry, actions) {
     const row = make("tr", { role: "row", "data-document": entry.id }, titleCell(entry),
-      cell("authors", "Authors", ...known(entry, "authors", entry.authors.join(", "))),
+      cell("authors", "Authors", ...known(entry, "authors", authorsOf(entry))),
       cell("published", "Date", ...known(entry, "published", entry.date, true)),
       cell("publisher", "Publisher", ...known(entry, "publisher", entry.publisher)),
       cell("passages", "Passages", entry.passages.toLocaleString("en")),
@@ -66,11 +74,15 @@
       })));
     if (!actions) return row;
     const act = (text, name, onclick) => button(text, onclick, {
-      "data-focus": `${name} ${entry.id}`, "aria-label": `${text}: ${entry.name}`,
+      class: "v-lib-button v-lib-act",
+      "data-focus": `${name} ${entry.id}`,
+      "aria-label": `${text}: ${entry.name}`,
     });
+    if (entry.state === "changed") {
+      row.lastChild.append(act("Index again", "reindex", () => actions.reindex([entry.id])));
+    }
     row.append(cell("do", "",
       act("Edit", "edit", () => edit(row, entry, actions)),
-      entry.state === "changed" ? act("Index again", "reindex", () => actions.reindex([entry.id])) : null,
       act("Remove", "remove", () => actions.remove(entry))));
     return row;
   }
@@ -78,7 +90,7 @@
   function table(view, order, onsort, actions) {
     const headRow = head(order, onsort);
     if (actions) {
-      headRow.append(make("th", { role: "columnheader", scope: "col" },
+      headRow.append(make("th", { role: "columnheader", scope: "col", class: "v-lib-do" },
         make("span", { class: "v-hidden", text: "Actions" })));
     }
     return make("table", { role: "table", class: "v-lib-table" },

@@ -89,6 +89,20 @@ def test_bars_are_as_high_as_their_numbers_and_within_the_chart():
         assert 0 <= x < x + width <= 100
 
 
+@pytest.mark.parametrize(
+    ("dates", "labels"),
+    [
+        (["2001", "2004"], ["2001", "2002", "2003", "2004"]),
+        (["2001", "2021"], ["2001", "2005", "2009", "2013", "2017", "2021"]),
+        (["1900", "2099"], ["1900–1904", "1965–1969", "2030–2034", "2095–2099"]),
+    ],
+)
+def test_as_many_names_as_fit_on_a_phone(dates, labels):
+    infos = [document_info(date, published=date) for date in dates]
+    below = parsed(picture(infos)).findall(".//svg[@role='img']/text[@y='169']")
+    assert [text.text for text in below] == labels
+
+
 def test_the_authors_of_most_documents():
     infos = [document_info(str(n), authors=(f"Author {n:02}",)) for n in range(MOST_AUTHORS + 3)]
     html = picture(infos)
