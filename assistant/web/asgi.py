@@ -49,6 +49,7 @@ SCRIPTS = (
     HERE / "library_parts.js",
     HERE / "library_table.js",
     HERE / "library_files.js",
+    HERE / "library_places.js",
     HERE / "library.js",
 )
 

@@ -1,9 +1,8 @@
 // The Library tab: what there is, what is being changed, and what somebody does with it.
 (() => {
-  const { COLUMNS, STATES, Files, make, button, counted, request, picture, table } = window.verbatimLibrary;
+  const { STATES, Files, make, button, counted, request, picture, table, lay, onDrop } = window.verbatimLibrary;
   const SOON = 400; // milliseconds between two looks at a job that runs
   const LATER = 5000; // and at whether somebody else began one
-  const CLOSED = "verbatim-library-picture-closed";
 
   const order = { search: "", state: "", sort: "title", down: false, page: 1 };
   const waiting = new Map(); // job id -> what to call with the job once it has ended
@@ -255,51 +254,8 @@
     },
   };
 
-  // The places.
-
-  function field(label, input, className) {
-    return make("label", { class: className }, make("span", { class: "v-hidden", text: label }), input);
-  }
-
   function build(whole) {
-    const choose = make("input", { type: "file", multiple: true, hidden: true });
-    const add = button("Add files", () => choose.click(), { class: "v-lib-button v-lib-main", "data-focus": "add" });
-    const reindex = button("Bring up to date", () => actions.reindex(null), {
-      "data-focus": "reindex", title: "Index again what has changed on disk",
-    });
-    const search = make("input", {
-      type: "search", placeholder: "Search titles, authors, publishers, files", autocomplete: "off", dir: "auto",
-    });
-    const sort = make("select", {}, ...COLUMNS.map(([value, text]) => make("option", { value, text })),
-      make("option", { value: "published down", text: "Date, latest first" }));
-    const count = make("p", { class: "v-lib-count" });
-    const said = make("p", { class: "v-lib-said", role: "status" });
-    const bar = make("progress", { "aria-label": "Change of the documents" });
-    const jobText = make("span", {});
-    const charts = make("div", {});
-    const details = make("details", { class: "v-lib-picture", open: !isPictureClosed() },
-      make("summary", { text: "Over time and by author" }), charts);
-    const before = button("Previous", () => turn(-1), { "data-focus": "before" });
-    const after = button("Next", () => turn(1), { "data-focus": "after" });
-    const place = make("span", {});
-    parts = {
-      whole, choose, add, reindex, search, sort, count, said, bar, jobText, charts, before, after, place,
-      picture: details,
-      uploads: make("div", { class: "v-lib-sending" }),
-      job: make("div", { class: "v-lib-job", hidden: true }, jobText, bar),
-      notes: make("ul", { class: "v-lib-notes", role: "list", hidden: true }),
-      removed: make("ul", { class: "v-lib-removals", role: "list" }),
-      states: make("div", { class: "v-lib-states", role: "group", "aria-label": "Status" }),
-      table: make("div", { class: "v-lib-place" }, make("p", { class: "v-lib-empty", text: "Reading the library…" })),
-    };
-    parts.tools = make("div", { class: "v-lib-tools", hidden: true },
-      field("Search documents", search, "v-lib-search"), field("Sort by", sort, "v-lib-by"), parts.states);
-    parts.pager = make("nav", { class: "v-lib-pager", "aria-label": "Pages", hidden: true }, before, place, after);
-    for (const part of [add, reindex, details]) part.hidden = true;
-    whole.replaceChildren(
-      make("header", { class: "v-lib-head" }, make("h2", { text: "Library" }), count,
-        make("div", { class: "v-lib-buttons" }, reindex, add), choose),
-      said, parts.job, parts.uploads, parts.notes, parts.removed, details, parts.tools, parts.table, parts.pager);
+    parts = lay(whole, { reindex: () => actions.reindex(null), turn });
     files = new Files(parts.uploads, { started, say, closed: () => parts.add.focus() });
     listen();
   }
@@ -319,7 +275,6 @@
       parts.choose.value = "";
       files.add(chosen, view);
     });
-    parts.picture.addEventListener("toggle", () => rememberPicture(!parts.picture.open));
     parts.charts.addEventListener("click", (event) => {
       const name = event.target.closest(".v-lib-find");
       if (!name) return;
@@ -327,40 +282,7 @@
       change({ search: name.dataset.words, page: 1 });
       parts.search.focus();
     });
-    listenToDrops(parts.whole);
-  }
-
-  function listenToDrops(whole) {
-    const hasFiles = (event) => view?.may_upload && event.dataTransfer?.types.includes("Files");
-    const mark = (isOver) => whole.classList.toggle("v-lib-over", isOver);
-    whole.addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      mark(true);
-    });
-    whole.addEventListener("dragleave", (event) => { if (!whole.contains(event.relatedTarget)) mark(false); });
-    whole.addEventListener("drop", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      mark(false);
-      files.add(event.dataTransfer.files, view);
-    });
-  }
-
-  function isPictureClosed() {
-    try {
-      return (localStorage.getItem(CLOSED) ?? String(window.innerWidth < 700)) === "true";
-    } catch {
-      return window.innerWidth < 700;
-    }
-  }
-
-  function rememberPicture(isClosed) {
-    try {
-      localStorage.setItem(CLOSED, String(isClosed));
-    } catch {
-      // a browser that keeps nothing opens it as it is by itself
-    }
+    onDrop(parts.whole, () => view?.may_upload, (dropped) => files.add(dropped, view));
   }
 
   // Filled when it is looked at first, and read again each time it is looked at anew.
