@@ -7,13 +7,19 @@
   const tabs = () => [...document.querySelectorAll("#v-tabs [role=tab]")];
   const isSelected = (tab) => tab.getAttribute("aria-selected") === "true";
 
+  // Once more when the panel has its height: until then the page may be too short for the place.
+  function goTo(place) {
+    window.scrollTo(0, place);
+    setTimeout(() => window.scrollTo(0, place), 120);
+  }
+
   function settle() {
     for (const tab of tabs()) {
       const panel = document.getElementById(tab.getAttribute("aria-controls"));
       if (panel) panel.setAttribute("aria-labelledby", tab.id);
       tab.tabIndex = isSelected(tab) ? 0 : -1;
       if (!isSelected(tab) || tab.id === shown) continue;
-      if (shown) window.scrollTo(0, places.get(tab.id) || 0);
+      if (shown) goTo(places.get(tab.id) || 0);
       shown = tab.id;
     }
   }

@@ -150,17 +150,25 @@ def test_the_conversation_is_kept_while_reports_are_read(page, root):
 
 
 def test_each_tab_keeps_its_place(page, root):
-    page.set_viewport_size({"width": 1280, "height": 480})
+    page.set_viewport_size({"width": 1280, "height": 360})
     ask(page, QUESTION).locator(".v-actions .v-again").wait_for()
     page.wait_for_timeout(800)
-    page.evaluate("scrollTo(0, 200)")
-    open_tab(page)
+
+    def press(name):  # without the scrolling of a click by the driver
+        page.get_by_role("tab", name=name).evaluate("tab => tab.click()")
+
+    scrolled = "y => { scrollTo(0, y); return scrollY; }"
+    asked = page.evaluate(scrolled, 200)
+    press("Evaluation")
     page.wait_for_function("scrollY === 0")
-    page.evaluate("scrollTo(0, 120)")
-    page.get_by_role("tab", name="Ask").click()
-    page.wait_for_function("scrollY === 200")
-    open_tab(page)
-    page.wait_for_function("scrollY === 120")
+    page.locator(".v-report").first.wait_for()
+    page.wait_for_timeout(300)
+    read = page.evaluate(scrolled, 120)
+    assert asked > 0 < read != asked
+    press("Ask")
+    page.wait_for_function("y => scrollY === y", arg=asked, timeout=8000)
+    press("Evaluation")
+    page.wait_for_function("y => scrollY === y", arg=read)
 
 
 def test_the_question_box_stays_at_the_bottom_of_the_window(page, root):
