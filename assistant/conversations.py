@@ -16,15 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from assistant.conversation_tables import (
-    CONVERSATIONS,
-    TURNS,
-    folded,
-    listing,
-    open_engine,
-    transaction,
-)
+from assistant.conversation_tables import CONVERSATIONS, KIND, TURNS, folded, listing
 from assistant.errors import ConversationsFullError, ConversationTooLongError
+from assistant.sqlite_file import open_engine, transaction
 from index.errors import InputError
 
 FILE = "conversations.sqlite"
@@ -86,7 +80,7 @@ class Conversations:
         """
         self._path = folder.absolute() / FILE
         self.limits = limits or Limits()
-        self._engine = open_engine(self._path)
+        self._engine = open_engine(self._path, {"folded": folded})
 
     def all(self, words: str = "") -> list[Listed]:
         """The conversations, the one changed last first.
@@ -223,7 +217,7 @@ class Conversations:
             )
 
     def _transaction(self, *, writes: bool = False) -> AbstractContextManager[Connection]:
-        return transaction(self._engine, self._path, writes=writes)
+        return transaction(self._engine, self._path, KIND, writes=writes)
 
 
 def _exchange(

@@ -7,11 +7,10 @@ for the evaluation can be made of it (`assistant.feedback_cases`).
 import json
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     Column,
@@ -26,16 +25,14 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.conversation_tables import open_engine
 from assistant.errors import FeedbackError
+from assistant.sqlite_file import Kind, open_engine, transaction
 from assistant.types import Answer
 from index.errors import InputError
 
 FILE = "feedback.db"
 """Name of the file in the folder of what visitors leave."""
-FORMAT = 1
 LONGEST_COMMENT = 2_000
 LONGEST_ANSWER = 200_000
 """Characters of an answer as JSON."""
@@ -45,10 +42,9 @@ MOST = 20_000
 Verdict = Literal["up", "down"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-_APPLICATION = 0x56524642
-"""Marks the file as ours in SQLite's header: "VRFB"."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _SCHEMA = MetaData()
+_KIND = Kind("feedback", 0x56524642, 1, _SCHEMA, FeedbackError)  # "VRFB"
 _TABLE = Table(
     "feedback",
     _SCHEMA,
@@ -167,45 +163,8 @@ class FeedbackFile:
             rows = connection.execute(select(_TABLE).order_by(_TABLE.c.given, _TABLE.c.id))
             return [_feedback(row) for row in rows]
 
-    @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
-        try:
-            if writes:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self._engine.execution_options(writes=writes).begin() as connection:
-                if writes:
-                    _make(connection)
-                _check_format(connection, self.path)
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            cause = getattr(error, "orig", None) or error
-            raise FeedbackError(
-                f"{self.path}: expected a file to keep feedback in, and it cannot be used: "
-                f"{cause}. Make room, or move the file away."
-            ) from error
-
-
-def _make(connection: Connection) -> None:
-    """Make the table in a file that is new."""
-    objects = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
-    if not objects and not _number(connection, "user_version"):
-        _SCHEMA.create_all(connection)
-        connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION}")
-        connection.exec_driver_sql(f"PRAGMA user_version={FORMAT}")
-
-
-def _check_format(connection: Connection, path: Path) -> None:
-    found = _number(connection, "user_version")
-    if _number(connection, "application_id") != _APPLICATION or found != FORMAT:
-        raise FeedbackError(
-            f"{path}: expected feedback in format {FORMAT}, found "
-            f"{f'format {found}' if found > FORMAT else 'something else'}. It is left as it is: "
-            "use a newer release of Verbatim, or move the file away."
-        )
-
-
-def _number(connection: Connection, pragma: str) -> int:
-    return cast("int", connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
+    def _transaction(self, *, writes: bool = False) -> AbstractContextManager[Connection]:
+        return transaction(self._engine, self.path, _KIND, writes=writes)
 
 
 def _count(connection: Connection) -> int:

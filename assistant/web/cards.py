@@ -1,7 +1,7 @@
 """Cards: a quote, or a nearest passage, with where it comes from."""
 
-import re
-
+from assistant.exporting.items import around
+from assistant.references import file_name, plain
 from assistant.types import Citation, DocumentInfo, Hit, Quote
 from assistant.web.markup import escape, marker_id, quote_id
 from assistant.wording import date_of
@@ -9,11 +9,6 @@ from assistant.wording import date_of
 EXCERPT = 1_000
 """How much of a nearest passage a card shows, in code points: all of most, since what an abstention
 says of a passage must be there to be checked."""
-
-CONTEXT = 64
-"""How much text a `Quote` keeps on either side; less means that the document begins or ends."""
-
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 def quote_card(citation: Citation, turn_id: str) -> str:
@@ -31,7 +26,7 @@ def quote_card(citation: Citation, turn_id: str) -> str:
         f'<div class="v-head">{badge}{_about(citation.document)}</div>'
         f'<blockquote class="v-quote" dir="auto">{_in_context(quote)}</blockquote>'
         f'<div class="v-foot"><span class="v-file">{place}</span>'
-        f"{copy_button('Copy quote', quote_with_reference(citation))}</div></li>"
+        f"{copy_button('Copy quote', plain(citation))}</div></li>"
     )
 
 
@@ -51,23 +46,6 @@ def copy_button(label: str, text: str) -> str:
     return (
         f'<button type="button" class="v-copy" data-copy="{escape(text)}">{escape(label)}</button>'
     )
-
-
-def quote_with_reference(citation: Citation) -> str:
-    """The quote as plain text, with its reference on the next line."""
-    document = citation.document
-    authors = ", ".join(document.authors) or "author not stated"
-    published = ", ".join(filter(None, (document.publisher, date_of(document))))
-    return (
-        f"“{citation.quote.text}”\n"
-        f"— {authors}: {document.name} ({published}). {file_name(document)}, "
-        f"characters {citation.quote.start}–{citation.quote.end}"
-    )
-
-
-def file_name(document: DocumentInfo) -> str:
-    """The last part of the document's source."""
-    return document.source.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def excerpt(text: str, limit: int = EXCERPT) -> str:
@@ -98,12 +76,7 @@ def _file(document: DocumentInfo) -> str:
 
 def _in_context(quote: Quote) -> str:
     """The quote in its paragraph: what stands above or below a blank line may be a heading."""
-    before = _BLANK_LINE.split(quote.prefix)[-1]
-    after = _BLANK_LINE.split(quote.suffix)[0]
-    if len(before) >= CONTEXT:  # it may begin inside a word
-        before = "… " + (before.partition(" ")[2] or before)
-    if len(after) >= CONTEXT:
-        after = (after.rpartition(" ")[0] or after) + " …"
+    before, after = around(quote)
     return (
         f'<span class="v-around">{escape(before)}</span><mark>{escape(quote.text)}</mark>'
         f'<span class="v-around">{escape(after)}</span>'

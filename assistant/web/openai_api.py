@@ -18,7 +18,6 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from assistant.desk import EXTRACTIVE
 from assistant.types import Answer, Event, Stated, Statement
 from assistant.web.listening import Listening
 from assistant.web.openai_errors import ErrorForm, RequestError, failure_of
@@ -93,11 +92,7 @@ class Completions:
 
     def _desk(self, request: Request, asked: Completion) -> "Assistant":
         desk = self._site.desk(user_of(request.scope))
-        if asked.model != VERBATIM_EXTRACTIVE or desk.model == EXTRACTIVE:
-            return desk
-        from assistant.desk import Assistant
-
-        return Assistant(desk.index)
+        return desk.extractive() if asked.model == VERBATIM_EXTRACTIVE else desk
 
 
 async def _response(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.types import Answer, Citation, Hit, Quote
-from assistant.web.cards import excerpt, passage_card, quote_card, quote_with_reference
+from assistant.web.cards import excerpt, passage_card, quote_card
 from assistant.web.transcript import turn_html
 from assistant.web.turns import Turn
 from index.types import DocumentInfo, Passage
@@ -56,14 +56,6 @@ def test_the_text_around_a_quote_is_of_its_paragraph():
     assert "Before. Quoted. After." in plain(card)
     for other in ("key", "Heading", "note", "…"):
         assert other not in plain(card)
-
-
-def test_a_copied_quote_carries_its_reference():
-    assert quote_with_reference(citation()) == (
-        "“The quote itself.”\n"
-        "— Anna Example, Boris Probe: Title (Institute, October 31, 2023). file.txt, "
-        "characters 23–40"
-    )
 
 
 def test_a_nearest_passage_has_no_number_and_no_mark():
