@@ -7,7 +7,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ALLOWED = {
-    "sqlalchemy": ("index/catalog/", "assistant/conversation", "assistant/feedback.py"),
+    "sqlalchemy": (
+        *("index/catalog/", "assistant/conversation", "assistant/feedback.py"),
+        "assistant/sqlite_file.py",
+    ),
     "chromadb": ("index/vectors.py",),
     "tantivy": ("index/terms.py",),
     "sentence_transformers": ("index/embedding.py", "index/cross_encoder.py"),
