@@ -10,6 +10,19 @@ from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.cli_options import (
+    EPILOG,
+    add_auth_option,
+    add_data_option,
+    add_embedding_option,
+    add_index_option,
+    add_model_options,
+    add_nli_option,
+    add_prompts_option,
+    add_reader_options,
+    add_reranker_option,
+    add_serving_options,
+)
 from assistant.console import give_up_stdout, say
 from index.errors import InputError, VerbatimError
 from prompts import TemplateError
@@ -17,12 +30,6 @@ from prompts import TemplateError
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_EPILOG = (
-    "exit codes: 0 done (an abstention is done), 1 a failure, 2 wrong usage. Options that name the "
-    "index, a model and how it is used, prompts, and how the chat is served are also variables "
-    "(ASSISTANT_INDEX, ASSISTANT_BASE_URL, ...) and keys of assistant.toml (index, base_url, ...). "
-    "Keys of providers are read from the environment only (OPENAI_API_KEY, ...)."
-)
 PLUGINS = "assistant.commands"
 """Entry points of modules with `add_parser`: commands of packages that build on this one."""
 _FROM_EVAL = ("calibrate",)
@@ -90,7 +97,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="assistant",
         description="Ask a collection of documents; every answer is made of quotes you can check.",
-        epilog=_EPILOG,
+        epilog=EPILOG,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_index_command(commands)
@@ -127,11 +134,11 @@ def _add_index_command(commands: "_Commands") -> None:
     command = commands.add_parser("index", help="make or update an index of documents")
     command.set_defaults(run="run_index")
     command.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="files and folders")
-    _add_index_option(command)
+    add_index_option(command)
     command.add_argument(
         "--prune", action="store_true", help="remove documents whose files are gone"
     )
-    _add_embedding_option(command)
+    add_embedding_option(command)
     command.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
@@ -139,10 +146,10 @@ def _add_ask_command(commands: "_Commands") -> None:
     command = commands.add_parser("ask", help="answer one question")
     command.set_defaults(run="run_ask")
     command.add_argument("question", metavar="QUESTION", help="in words; - reads it from stdin")
-    _add_index_option(command)
-    _add_model_options(command)
-    _add_reader_options(command)
-    _add_reranker_option(command)
+    add_index_option(command)
+    add_model_options(command)
+    add_reader_options(command)
+    add_reranker_option(command)
     command.add_argument(
         "--where",
         action="append",
@@ -161,10 +168,10 @@ def _add_ask_command(commands: "_Commands") -> None:
 def _add_chat_command(commands: "_Commands") -> None:
     command = commands.add_parser("chat", help="open the chat in a browser")
     command.set_defaults(run="run_chat")
-    _add_index_option(command)
-    _add_model_options(command)
-    _add_reader_options(command)
-    _add_reranker_option(command)
+    add_index_option(command)
+    add_model_options(command)
+    add_reader_options(command)
+    add_reranker_option(command)
     command.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     command.add_argument(
@@ -187,63 +194,7 @@ def _add_chat_command(commands: "_Commands") -> None:
         default=None,
         help="offer ask, search and documents as tools at /mcp, by the Model Context Protocol",
     )
-    _add_serving_options(command)
-
-
-def _add_serving_options(command: argparse.ArgumentParser) -> None:
-    group = command.add_argument_group("serving others", "see docs/deploying.md")
-    _add_data_option(group)
-    # None where an option is not given: the environment and assistant.toml speak then.
-    group.add_argument(
-        "--read-only", action="store_true", default=None, help="let nobody change the documents"
-    )
-    _add_auth_option(group)
-    group.add_argument(
-        "--private-libraries",
-        action="store_true",
-        default=None,
-        help="give each user documents of their own; needs --auth-file",
-    )
-    group.add_argument(
-        "--allowed-host",
-        action="append",
-        metavar="NAME",
-        help="a name under which browsers find the server; may be repeated",
-    )
-    group.add_argument(
-        "--trusted-proxy",
-        action="append",
-        metavar="ADDRESS",
-        help="a reverse proxy whose X-Forwarded headers are believed; may be repeated",
-    )
-    group.add_argument(
-        "--largest-upload", type=float, metavar="MB", help="of one file (default: 50)"
-    )
-    group.add_argument(
-        "--questions-per-minute",
-        type=int,
-        metavar="N",
-        help="of one user or address; 0 for any number (default: 30)",
-    )
-
-
-def _add_data_option(group: "argparse._ActionsContainer") -> None:
-    group.add_argument(
-        "--data",
-        metavar="DIR",
-        type=Path,
-        help="folder of what visitors leave: uploads, feedback (default: verbatim.data)",
-    )
-
-
-def _add_auth_option(group: "argparse._ActionsContainer") -> None:
-    group.add_argument(
-        "--auth-file",
-        metavar="FILE",
-        type=Path,
-        help="file of those who may sign in, made by 'assistant users add' (default: nobody has "
-        "to)",
-    )
+    add_serving_options(command)
 
 
 def _add_users_command(commands: "_Commands") -> None:
@@ -258,7 +209,7 @@ def _add_users_command(commands: "_Commands") -> None:
         "token": "make a token for programs, and show it once",
     }.items():
         action = actions.add_parser(name, help=text, description=text)
-        _add_auth_option(action)
+        add_auth_option(action)
         if name == "list":
             action.add_argument("--json", action="store_true", help="print them as JSON")
         else:
@@ -278,11 +229,11 @@ def _add_feedback_command(commands: "_Commands") -> None:
         "export": "make a dataset of it: good answers are cases, the rest waits for a review",
     }.items():
         action = actions.add_parser(name, help=text, description=text)
-        _add_data_option(action)
+        add_data_option(action)
         if name == "list":
             action.add_argument("--json", action="store_true", help="print it as JSON")
         else:
-            _add_index_option(action)
+            add_index_option(action)
             action.add_argument(
                 "--out", metavar="DIR", type=Path, required=True, help="folder of the dataset"
             )
@@ -291,7 +242,7 @@ def _add_feedback_command(commands: "_Commands") -> None:
 def _add_upkeep_commands(commands: "_Commands") -> None:
     command = commands.add_parser("documents", help="list the documents of an index")
     command.set_defaults(run="run_documents")
-    _add_index_option(command)
+    add_index_option(command)
     command.add_argument("--json", action="store_true", help="print them as JSON")
 
     command = commands.add_parser("remove", help="remove documents from an index")
@@ -299,7 +250,7 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
     command.add_argument(
         "ids", nargs="+", metavar="ID", help="ids as 'assistant documents' lists them"
     )
-    _add_index_option(command)
+    add_index_option(command)
 
     command = commands.add_parser("verify", help="check the quotes of a saved answer")
     command.set_defaults(run="run_verify")
@@ -316,20 +267,20 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
 
     command = commands.add_parser("doctor", help="say what works here")
     command.set_defaults(run="run_doctor")
-    _add_index_option(command)
-    _add_model_options(command)
-    _add_prompts_option(command)
-    _add_embedding_option(command)
-    _add_reranker_option(command)
-    _add_nli_option(command)
+    add_index_option(command)
+    add_model_options(command)
+    add_prompts_option(command)
+    add_embedding_option(command)
+    add_reranker_option(command)
+    add_nli_option(command)
 
 
 def _add_prompts_command(commands: "_Commands") -> None:
     command = commands.add_parser("prompts", help="show the wording, and copy what can be replaced")
-    command.epilog = _EPILOG
+    command.epilog = EPILOG
     command.set_defaults(run="run_prompts")
     command.add_argument("name", nargs="?", metavar="NAME", help="print the text of this one")
-    _add_prompts_option(command)
+    add_prompts_option(command)
     command.add_argument(
         "--copy",
         metavar="DIR",
@@ -337,90 +288,6 @@ def _add_prompts_command(commands: "_Commands") -> None:
         help="put copies of a chat model's prompts there, to be edited; no file is overwritten",
     )
     command.add_argument("--json", action="store_true", help="print as JSON")
-
-
-def _add_index_option(command: argparse.ArgumentParser) -> None:
-    command.epilog = _EPILOG
-    command.add_argument(
-        "--index", metavar="DIR", type=Path, help="folder of the index (default: verbatim.index)"
-    )
-
-
-def _add_model_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--model",
-        metavar="NAME",
-        help="a chat model as PROVIDER:NAME, such as ollama:qwen3:4b, anthropic:NAME or "
-        "openai:NAME (with --base-url also for llama.cpp, vLLM and LM Studio); or extractive "
-        "(the default): no chat model",
-    )
-    command.add_argument(
-        "--base-url", metavar="URL", help="where the model's server is: http://127.0.0.1:8080/v1"
-    )
-    command.add_argument(
-        "--model-timeout",
-        metavar="SECONDS",
-        type=float,
-        help="give up after so long without anything from the model (default: 60)",
-    )
-    command.add_argument(
-        "--context-tokens",
-        metavar="N",
-        type=int,
-        help="how much the model reads and writes at a time (default: what is known of it)",
-    )
-    command.add_argument(
-        "--structured",
-        choices=("auto", "on", "off"),
-        help="hold the model to a JSON schema: where it can be (the default), always, or never",
-    )
-
-
-def _add_reader_options(command: argparse.ArgumentParser) -> None:
-    _add_prompts_option(command)
-    _add_nli_option(command)
-    command.add_argument(
-        "--model-cache",
-        metavar="FILE",
-        type=Path,
-        help="keep the model's replies there, and use them for the same prompts (default: none)",
-    )
-    command.add_argument(
-        "--requests-per-second", metavar="N", type=float, help="ask the model no more often"
-    )
-
-
-def _add_nli_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--nli",
-        metavar="NAME",
-        help="a cross-encoder that also checks whether the quotes entail what the model states: "
-        "its folder, or owner/name on the Hugging Face hub (default: none)",
-    )
-
-
-def _add_prompts_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--prompts", metavar="DIR", type=Path, help="folder of prompts of your own for a chat model"
-    )
-
-
-def _add_embedding_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--embedding-model",
-        metavar="NAME",
-        help="a sentence-transformers model: its folder, or owner/name on the Hugging Face hub "
-        "(default: the one of the index, and all-MiniLM-L6-v2 for a new one)",
-    )
-
-
-def _add_reranker_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--reranker",
-        metavar="NAME",
-        help="a cross-encoder that orders what is found: its folder, or owner/name on the Hugging "
-        "Face hub (default: none)",
-    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,161 @@
+"""Options of the commands that several of them take."""
+
+import argparse
+from pathlib import Path
+
+EPILOG = (
+    "exit codes: 0 done (an abstention is done), 1 a failure, 2 wrong usage. Options that name the "
+    "index, a model and how it is used, prompts, and how the chat is served are also variables "
+    "(ASSISTANT_INDEX, ASSISTANT_BASE_URL, ...) and keys of assistant.toml (index, base_url, ...). "
+    "Keys of providers are read from the environment only (OPENAI_API_KEY, ...)."
+)
+
+
+def add_index_option(command: argparse.ArgumentParser) -> None:
+    """Where the index is."""
+    command.epilog = EPILOG
+    command.add_argument(
+        "--index", metavar="DIR", type=Path, help="folder of the index (default: verbatim.index)"
+    )
+
+
+def add_model_options(command: argparse.ArgumentParser) -> None:
+    """Which chat model is asked, and how."""
+    command.add_argument(
+        "--model",
+        metavar="NAME",
+        help="a chat model as PROVIDER:NAME, such as ollama:qwen3:4b, anthropic:NAME or "
+        "openai:NAME (with --base-url also for llama.cpp, vLLM and LM Studio); or extractive "
+        "(the default): no chat model",
+    )
+    command.add_argument(
+        "--base-url", metavar="URL", help="where the model's server is: http://127.0.0.1:8080/v1"
+    )
+    command.add_argument(
+        "--model-timeout",
+        metavar="SECONDS",
+        type=float,
+        help="give up after so long without anything from the model (default: 60)",
+    )
+    command.add_argument(
+        "--context-tokens",
+        metavar="N",
+        type=int,
+        help="how much the model reads and writes at a time (default: what is known of it)",
+    )
+    command.add_argument(
+        "--structured",
+        choices=("auto", "on", "off"),
+        help="hold the model to a JSON schema: where it can be (the default), always, or never",
+    )
+
+
+def add_reader_options(command: argparse.ArgumentParser) -> None:
+    """What else a chat model is given, and what its statements are checked with."""
+    add_prompts_option(command)
+    add_nli_option(command)
+    command.add_argument(
+        "--model-cache",
+        metavar="FILE",
+        type=Path,
+        help="keep the model's replies there, and use them for the same prompts (default: none)",
+    )
+    command.add_argument(
+        "--requests-per-second", metavar="N", type=float, help="ask the model no more often"
+    )
+
+
+def add_nli_option(command: argparse.ArgumentParser) -> None:
+    """The model for entailment."""
+    command.add_argument(
+        "--nli",
+        metavar="NAME",
+        help="a cross-encoder that also checks whether the quotes entail what the model states: "
+        "its folder, or owner/name on the Hugging Face hub (default: none)",
+    )
+
+
+def add_prompts_option(command: argparse.ArgumentParser) -> None:
+    """Prompts of one's own."""
+    command.add_argument(
+        "--prompts", metavar="DIR", type=Path, help="folder of prompts of your own for a chat model"
+    )
+
+
+def add_embedding_option(command: argparse.ArgumentParser) -> None:
+    """The embedding model."""
+    command.add_argument(
+        "--embedding-model",
+        metavar="NAME",
+        help="a sentence-transformers model: its folder, or owner/name on the Hugging Face hub "
+        "(default: the one of the index, and all-MiniLM-L6-v2 for a new one)",
+    )
+
+
+def add_reranker_option(command: argparse.ArgumentParser) -> None:
+    """The reranker."""
+    command.add_argument(
+        "--reranker",
+        metavar="NAME",
+        help="a cross-encoder that orders what is found: its folder, or owner/name on the Hugging "
+        "Face hub (default: none)",
+    )
+
+
+def add_serving_options(command: argparse.ArgumentParser) -> None:
+    """Who may use the chat, and how much of it."""
+    group = command.add_argument_group("serving others", "see docs/deploying.md")
+    add_data_option(group)
+    # None where an option is not given: the environment and assistant.toml speak then.
+    group.add_argument(
+        "--read-only", action="store_true", default=None, help="let nobody change the documents"
+    )
+    add_auth_option(group)
+    group.add_argument(
+        "--private-libraries",
+        action="store_true",
+        default=None,
+        help="give each user documents of their own; needs --auth-file",
+    )
+    group.add_argument(
+        "--allowed-host",
+        action="append",
+        metavar="NAME",
+        help="a name under which browsers find the server; may be repeated",
+    )
+    group.add_argument(
+        "--trusted-proxy",
+        action="append",
+        metavar="ADDRESS",
+        help="a reverse proxy whose X-Forwarded headers are believed; may be repeated",
+    )
+    group.add_argument(
+        "--largest-upload", type=float, metavar="MB", help="of one file (default: 50)"
+    )
+    group.add_argument(
+        "--questions-per-minute",
+        type=int,
+        metavar="N",
+        help="of one user or address; 0 for any number (default: 30)",
+    )
+
+
+def add_data_option(group: "argparse._ActionsContainer") -> None:
+    """Where what visitors leave is kept."""
+    group.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="folder of what visitors leave: uploads, feedback (default: verbatim.data)",
+    )
+
+
+def add_auth_option(group: "argparse._ActionsContainer") -> None:
+    """Who may sign in."""
+    group.add_argument(
+        "--auth-file",
+        metavar="FILE",
+        type=Path,
+        help="file of those who may sign in, made by 'assistant users add' (default: nobody has "
+        "to)",
+    )
