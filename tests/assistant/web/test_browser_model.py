@@ -1,56 +1,30 @@
 """The page in a real browser, over a real index, with a model server that follows a script."""
 
-import re
 import time
 
 import pytest
-from model_servers import Hangs, Says, Status, Turn
-from model_servers.scripted import OVER
-
-from assistant import Assistant
-from assistant.model_types import ModelOptions
+from api_texts import CARS, CARS_QUESTION, FALSE, assert_left, first_request, writes
+from model_servers import Hangs, Says, Status
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-QUESTION = "How many cars does the ferry to Alsen carry?"
-CARS = "The ferry to Alsen carries 240 cars"
-FALSE = "The ferry was “painted purple by pirates” in 1066."
 PHONE = {"width": 360, "height": 740}
 SOON = 1.0
 """Seconds within which the model's server has to see that nobody listens anymore."""
 
 
-def writes(*lines, **options):
-    """A model that writes lines, each with the number of the sentence about the cars."""
-
-    def reply(body):
-        prompt = "\n".join(message["content"] for message in body["messages"])
-        number = re.search(rf"^\[(\d+\.\d+)\] {CARS}", prompt, re.M)[1]
-        return Says("\n".join(f"{line} [{number}]" for line in lines), **options)
-
-    return reply
-
-
 @pytest.fixture
-def opened(index, scripted_server, serving, open_page):
+def opened(scripted_site, open_page):
     """Opens the page of a desk whose model follows a script; gives it and the model's server."""
 
     def opened(*script, page_options=None, **options):
-        left = list(script)
-
-        def next_turn(body):
-            turn = left.pop(0) if left else OVER
-            return turn if isinstance(turn, Turn) else turn(body)
-
-        server = scripted_server(next_turn)
-        options = {"base_url": server.base_url, "retries": 0, **options}
-        desk = Assistant.open(index, "openai:scripted", options=ModelOptions(**options))
-        return open_page(serving(desk, ()), **(page_options or {})), server
+        url, server = scripted_site(*script, **options)
+        return open_page(url, **(page_options or {})), server
 
     return opened
 
 
-def ask(page, question=QUESTION):
+def ask(page, question=CARS_QUESTION):
     box = page.get_by_role("textbox", name="Question")
     box.fill(question)
     box.press("Enter")
@@ -62,20 +36,6 @@ def ended(turn):
     return turn
 
 
-def asked_of(server):
-    """The request, once the model's server has it."""
-    deadline = time.monotonic() + 20
-    while not server.requests and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return server.request
-
-
-def assert_left_within(request, seconds, since):
-    assert request.wait(seconds + 5)
-    assert request.left
-    assert request.at + request.left_after - since < seconds
-
-
 def stop(page):
     page.get_by_role("button", name="Stop").click()
     return time.monotonic()
@@ -84,9 +44,9 @@ def stop(page):
 def test_stop_before_the_first_token_stops_the_model(opened):
     page, server = opened(Hangs())
     turn = ask(page)
-    request = asked_of(server)
+    request = first_request(server)
     turn.get_by_text("asking openai:scripted").wait_for()
-    assert_left_within(request, SOON, since=stop(page))
+    assert_left(request, since=stop(page), within=SOON)
     assert ended(turn).locator(".v-status").inner_text().startswith("Stopped.")
     assert turn.locator(".v-text").inner_text() == ""
     assert turn.locator(".v-error").count() == 0
@@ -97,7 +57,7 @@ def test_stop_in_the_midst_of_a_text_stops_the_model_and_keeps_what_was_checked(
     page, server = opened(writes(*many, delay=0.05))
     turn = ask(page)
     turn.get_by_role("link", name="Quote 1", exact=True).wait_for()
-    assert_left_within(server.request, SOON, since=stop(page))
+    assert_left(server.request, since=stop(page), within=SOON)
     assert ended(turn).locator(".v-status").inner_text().startswith("Stopped.")
     assert turn.locator(".v-text").inner_text().startswith(CARS)
     assert turn.locator(".v-unchecked, .v-withdrawn").count() == 0
@@ -110,14 +70,14 @@ def test_text_that_is_not_checked_says_so_and_goes_with_a_stop(opened):
     unchecked = turn.locator(".v-unchecked", has_text="painted purple")
     unchecked.get_by_text("being checked").wait_for()
     assert unchecked.locator("a, bdi").count() == 0
-    assert_left_within(server.request, SOON, since=stop(page))
+    assert_left(server.request, since=stop(page), within=SOON)
     assert ended(turn).locator(".v-text").inner_text() == ""
 
 
 def test_after_a_stop_another_question_is_answered(opened):
     page, server = opened(Hangs(), writes(f"{CARS}."))
     turn = ask(page)
-    asked_of(server)
+    first_request(server)
     stop(page)
     ended(turn)
     turn = ended(ask(page, "And how many cars does the ferry to Alsen carry?"))
@@ -127,9 +87,9 @@ def test_after_a_stop_another_question_is_answered(opened):
 def test_closing_the_page_stops_the_model(opened):
     page, server = opened(Hangs())
     ask(page)
-    request = asked_of(server)
+    request = first_request(server)
     page.close()
-    assert_left_within(request, 5.0, since=time.monotonic())
+    assert_left(request, since=time.monotonic(), within=5.0)
 
 
 def test_a_false_sentence_is_withdrawn_and_the_final_answer_lists_why(opened):
