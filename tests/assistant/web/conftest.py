@@ -31,34 +31,66 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class Servers:
+    """Servers in threads of their own: called, it starts one, and gives its address."""
+
+    def __init__(self):
+        self._started = queue.SimpleQueue()
+        self._running = []
+
+    def __call__(self, desk, examples=EXAMPLES, **options):
+        from assistant.web.asgi import run
+        from assistant.web.site import Site as WebSite
+        from assistant.web.site import SiteOptions
+
+        port = free_port()
+        site = WebSite(desk, SiteOptions(examples, **{"questions_per_minute": 0, **options}))
+        job = run(site, "127.0.0.1", port, self._started.put)
+        thread = threading.Thread(target=asyncio.run, args=(job,), daemon=True)
+        thread.start()
+        self._running.append((self._started.get(timeout=60), thread))
+        return f"http://127.0.0.1:{port}"
+
+    @property
+    def count(self):
+        return len(self._running)
+
+    def end(self, but=0):
+        """End all but the first ones."""
+        ending, self._running = self._running[but:], self._running[:but]
+        for server, _ in ending:
+            server.should_exit = True
+        for _, thread in ending:
+            thread.join(15)
+
+
 @pytest.fixture(scope="session")
 def serving():
-    """Starts servers, each in a thread, and ends them with the session."""
-    from assistant.web.asgi import run
+    """Starts servers, and ends them with the test that started them, or with the session."""
     from assistant.web.server import ENVIRONMENT
-    from assistant.web.site import Site as WebSite
-    from assistant.web.site import SiteOptions
 
     environment = pytest.MonkeyPatch()
     for name, value in ENVIRONMENT.items():
         environment.setenv(name, value)
-    threads, started = [], queue.SimpleQueue()
-    servers = []
-
-    def start(desk, examples=EXAMPLES, **options):
-        port = free_port()
-        site = WebSite(desk, SiteOptions(examples, **{"questions_per_minute": 0, **options}))
-        job = run(site, "127.0.0.1", port, started.put)
-        threads.append(threading.Thread(target=asyncio.run, args=(job,), daemon=True))
-        threads[-1].start()
-        servers.append(started.get(timeout=60))
-        return f"http://127.0.0.1:{port}"
-
-    yield start
-    for server, thread in zip(servers, threads, strict=True):
-        server.should_exit = True
-        thread.join(15)
+    servers = Servers()
+    yield servers
+    servers.end()
     environment.undo()
+
+
+@pytest.fixture(autouse=True)
+def _servers_of_one_test(request):
+    """Ends what a test started: an idle server costs time, and there are hundreds of tests.
+
+    Fixtures of modules and of the session are made before this one: their servers stay.
+    """
+    if "serving" not in request.fixturenames:
+        yield
+        return
+    servers = request.getfixturevalue("serving")
+    before = servers.count
+    yield
+    servers.end(but=before)
 
 
 @pytest.fixture(scope="session")
