@@ -38,9 +38,7 @@ def answer_from(question: str, reading: Reading, index: Index, asked: str = "") 
     for number, selection in enumerate(ordered(reading.selections, asked), start=1):
         hit = selection.candidate.hit
         document = documents.setdefault(hit.document.id, index.document(hit.document.id))
-        citation = cite(
-            number, document.info, document.text, selection.start, selection.end, hit.passage.id
-        )
+        citation = cite(number, document, selection.start, selection.end, hit.passage.id)
         previous = citations[-1] if citations else None
         text = statement_text(citation, previous, document.text, source)
         text = later(text, citation, previous)
@@ -114,7 +112,7 @@ def _stated(number: int, field: str, document: Document, index: Index) -> Citati
         return None
     info = document.info
     passage = next(p for p in index.passages(info.id) if p.start <= span[0] < p.end)
-    return cite(number, info, document.text, *span, passage.id)
+    return cite(number, document, *span, passage.id)
 
 
 def _statement(value: str, title: str, citation: Citation) -> Statement:

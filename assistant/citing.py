@@ -75,7 +75,7 @@ class Cited:
         document = self.documents.get(hit.document.id) or self._index.document(hit.document.id)
         self.documents[hit.document.id] = document
         number = len(self.citations) + 1
-        citation = cite(number, document.info, document.text, span.start, span.end, hit.passage.id)
+        citation = cite(number, document, span.start, span.end, hit.passage.id)
         self.citations.append(citation)
         return number
 

@@ -16,8 +16,8 @@ from assistant.saved_answers import answer_from_dict
 from assistant.types import Answer, Citation, DocumentInfo
 from index.canonical import canonical_text, text_sha256
 from index.errors import InputError, SourceError
+from index.loading import SUFFIXES
 from index.sidecars import SIDECAR_SUFFIX
-from index.sources import SUFFIXES
 
 Texts = Mapping[str, str]
 """Canonical texts by the SHA-256 of each."""

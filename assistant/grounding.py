@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from assistant.claims import without_unstated
 from assistant.errors import GroundingError
 from assistant.types import Answer, Citation, Quote, Statement
-from index import DocumentInfo
+from index import Document
 from index.canonical import matching_text, text_sha256
 from index.terms import analyze
 
@@ -17,20 +17,20 @@ Texts = Mapping[str, str]
 """Canonical texts by document id."""
 
 
-def cite(
-    number: int, document: DocumentInfo, canonical: str, start: int, end: int, passage_id: str
-) -> Citation:
+def cite(number: int, document: Document, start: int, end: int, passage_id: str) -> Citation:
     """A citation of the slice `[start, end)`.
 
     Raises:
         GroundingError: the span lies outside the text.
     """
+    info, canonical = document.info, document.text
     if not 0 <= start < end <= len(canonical):
         raise GroundingError(
-            f"A quote of {document.source} must lie within 0-{len(canonical)}, and was to span "
+            f"A quote of {info.source} must lie within 0-{len(canonical)}, and was to span "
             f"{start}-{end}. The index may be damaged: index the documents again."
         )
-    return Citation(number, Quote.slice(canonical, start, end), document, passage_id)
+    quote = Quote.slice(canonical, start, end)
+    return Citation(number, quote, info, passage_id, document.place_of(start, end))
 
 
 def support(statement: str, citations: Iterable[Citation]) -> float:

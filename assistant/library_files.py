@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import InputError
+from index.loading import SUFFIXES
 from index.records import Source
 from index.sidecars import SIDECAR_SUFFIX, sidecar_of
-from index.sources import SUFFIXES
 
 State = Literal["in step", "changed", "missing"]
 """Of a document's files, against what was indexed."""

@@ -87,7 +87,8 @@ def _source(citation: Citation) -> str:
     document, quote = citation.document, citation.quote
     authors = ", ".join(document.authors) or "author not stated"
     published = ", ".join(filter(None, (document.publisher, date_of(document))))
-    place = f"{file_name(document)}, characters {quote.start}–{quote.end}"
+    places = (file_name(document), citation.place, f"characters {quote.start}–{quote.end}")
+    place = ", ".join(filter(None, places))
     return _in_line(f"{authors}: {document.name} ({published}). {place}")
 
 
@@ -108,6 +109,8 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         if len(rest) == 2:
             yield "day", f"{{{int(rest[1])}}}"
     yield "howpublished", f"{{{tex(file_name(document))}}}"
+    if citation.place and citation.place.startswith("page"):
+        yield "pages", f"{{{tex(citation.place.partition(' ')[2]).replace('–', '--')}}}"
     place = f"Characters {quote.start}--{quote.end}"
     yield "note", f"{{{place}: ``{tex(quote.text)}''}}"
 

@@ -50,10 +50,11 @@ class _Citation(_Form):
     passage_id: str
     quote: _Quote
     document: _Document
+    place: str | None = None
 
     def made(self) -> Citation:
         quote = Quote(**self.quote.model_dump())
-        return Citation(self.number, quote, self.document.made(), self.passage_id)
+        return Citation(self.number, quote, self.document.made(), self.passage_id, self.place)
 
 
 class _Statement(_Form):

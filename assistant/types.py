@@ -78,6 +78,8 @@ class Citation:
     quote: Quote
     document: DocumentInfo
     passage_id: str
+    place: str | None = None
+    """`page 3`, `pages 3–4`, `sheet Costs`; None where the file has no such parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
         "passage_id": citation.passage_id,
+        "place": citation.place,
         "quote": asdict(citation.quote),
         "document": document_to_dict(citation.document),
     }

@@ -1,7 +1,7 @@
 r"""Canonical text: what spans and quotes are counted in.
 
 Bytes are decoded, the byte order mark is dropped, `\r\n` and `\r` become `\n`, and nothing else
-changes. Cleaning for matching happens on a copy (`matching_text`), never on the canonical text.
+changes. Files of other formats are converted once, by `index.loading`. Cleaning for matching happens on a copy (`matching_text`), never on the canonical text.
 """
 
 import hashlib
@@ -29,14 +29,25 @@ _PLAIN = str.maketrans("‘’‚‛“”„‟«»–—‑−\u00a0\u202f", '
 
 
 def canonical_text(source: str | Path) -> str:
-    """Read a file as canonical text.
+    """The canonical text of a file: decoded, or converted from its format (see `index.loading`).
 
     Raises:
-        UnreadableFileError: the file is missing, not permitted, binary or empty.
+        UnreadableFileError: the file is missing, not permitted, binary, damaged or empty.
+    """
+    from index.loading import load  # the loaders decode by this module
+
+    return load(read_bytes(source), str(source)).text
+
+
+def read_bytes(source: str | Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        UnreadableFileError: the file is missing, or may not be read.
     """
     path = Path(source)
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableFileError(
             f"{path}: expected a file, found nothing. Check the path."
@@ -47,7 +58,6 @@ def canonical_text(source: str | Path) -> str:
             f"{path}: the file could not be read ({reason}). Check that it is a file and that you "
             "may read it."
         ) from error
-    return decode(data, str(path))
 
 
 def decode(data: bytes, name: str = "the text") -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from index.errors import IndexStoreError
 
-FORMAT = 1
+FORMAT = 2
 """Format of the whole folder; raised when an older release could not read it."""
 
 

@@ -47,7 +47,7 @@ def from_mapping(
     Args:
         metadata: what is known so far; a field it has stays.
         mapping: the YAML mapping.
-        how: `front_matter` or `sidecar`.
+        how: `front_matter`, `sidecar` or `embedded`.
         block: the text's own beginning that holds the mapping, if it does: the lines can be quoted.
     """
     keys = {re.sub(r"[\s-]", "_", str(key).casefold()): str(key) for key in mapping}

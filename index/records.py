@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Document, DocumentInfo, Label, Passage, Sentence
+from index.types import Document, DocumentInfo, Label, Passage, Place, Sentence
 
 Vector = NDArray[np.float32]
 Row = dict[str, Any]
@@ -126,6 +126,7 @@ def document_row(document: Document) -> Row:
         "language": info.language,
         "found": json.dumps(info.found),
         "byline": json.dumps(document.byline),
+        "places": json.dumps([[p.start, p.kind, p.name] for p in document.places]),
     }
 
 
@@ -147,6 +148,11 @@ def info_of(row: Mapping[str, Any]) -> DocumentInfo:
 def byline_of(row: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, int]], ...]:
     """Where the text states its metadata, from a row of the document table."""
     return tuple((name, (start, end)) for name, (start, end) in json.loads(row["byline"]))
+
+
+def places_of(row: Mapping[str, Any]) -> tuple[Place, ...]:
+    """The pages of a document, from a row of the document table."""
+    return tuple(Place(start, kind, name) for start, kind, name in json.loads(row["places"]))
 
 
 def record_of(row: Mapping[str, Any]) -> PassageRecord:

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.bylines import from_text
-from index.canonical import canonical_text, text_sha256
+from index.canonical import read_bytes, text_sha256
 from index.errors import InputError, UnsupportedFormatError
+from index.loading import SUFFIXES, Loaded, load
 from index.markup import front_matter_end
 from index.metadata import Metadata, edited_fields, from_mapping, overrule
 from index.segmentation import split
 from index.sidecars import read_yaml, stated
 from index.types import Document, DocumentInfo, Passage
-
-SUFFIXES = (".txt", ".md", ".markdown", ".text")
 
 
 def find_files(paths: Sequence[str | Path]) -> list[Path]:
@@ -47,25 +46,26 @@ def read_document(path: Path) -> tuple[Document, list[Passage]]:
         UnreadableFileError: the file is missing, not permitted, binary or empty.
         SourceError: its front matter or sidecar is not a YAML mapping.
     """
-    text, metadata = _read(path)
-    info = _info(path, text, metadata)
-    document = Document(info, text, (str(path),), tuple(metadata.spans))
+    loaded, metadata = _read(path)
+    text, info = loaded.text, _info(path, loaded.text, metadata)
+    document = Document(info, text, (str(path),), tuple(metadata.spans), loaded.places)
     return document, split(text, info.id, info.language, metadata.byline_lines)
 
 
 def read_info(path: Path) -> DocumentInfo:
     """What a file states about itself, without dividing its text; raises as `read_document`."""
-    return _info(path, *_read(path))
+    loaded, metadata = _read(path)
+    return _info(path, loaded.text, metadata)
 
 
-def _read(path: Path) -> tuple[str, Metadata]:
+def _read(path: Path) -> tuple[Loaded, Metadata]:
     if path.suffix.lower() not in SUFFIXES:
         raise UnsupportedFormatError(
             f"{path}: expected one of {', '.join(SUFFIXES)}, found {path.suffix or 'no suffix'!r}. "
-            "Convert the file to text or Markdown."
+            "Convert the file to one of them."
         )
-    text = canonical_text(path)
-    return text, _metadata(path, text)
+    loaded = load(read_bytes(path), str(path))
+    return loaded, _metadata(path, loaded)
 
 
 def _info(path: Path, text: str, metadata: Metadata) -> DocumentInfo:
@@ -84,8 +84,8 @@ def _info(path: Path, text: str, metadata: Metadata) -> DocumentInfo:
     )
 
 
-def _metadata(path: Path, text: str) -> Metadata:
-    metadata = Metadata()
+def _metadata(path: Path, loaded: Loaded) -> Metadata:
+    metadata, text = Metadata(), loaded.text
     beside = stated(path)
     edited = edited_fields(beside)
     from_mapping(metadata, {key: beside[key] for key in beside if key not in edited}, "sidecar")
@@ -94,6 +94,7 @@ def _metadata(path: Path, text: str) -> Metadata:
         block = text[:end].rstrip().partition("\n")[2].rpartition("\n")[0]
         values = read_yaml(block, f"{path} (front matter)")
         from_mapping(metadata, values, "front_matter", text[:end])
+    from_mapping(metadata, loaded.fields, "embedded")
     from_text(metadata, text)
     overrule(metadata, beside)
     return metadata

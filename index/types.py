@@ -1,6 +1,7 @@
 """The values that leave this package: frozen, comparable, and free of any store."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,6 +12,9 @@ Label = Literal["body", "byline", "boilerplate", "notes", "front_matter"]
 
 Span = tuple[int, int]
 """Half-open range of Unicode code points in a document's canonical text."""
+
+PlaceKind = Literal["page", "slide", "sheet", "chapter", "section", "row", "line"]
+"""What a file is divided into, apart from its text."""
 
 _ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -71,6 +75,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page or another part of the file that a text was converted from."""
+
+    start: int
+    """Where it begins in the canonical text; it ends where the next one begins."""
+    kind: PlaceKind
+    name: str
+    """As readers know it: `12`, `iv`, `Costs 2024`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source file's canonical text with its metadata."""
 
@@ -80,6 +95,25 @@ class Document:
     """Every file this text was found in; `info.source` is the first."""
     byline: tuple[tuple[str, Span], ...] = ()
     """Where the text itself states its metadata: (field, span) pairs."""
+    places: tuple[Place, ...] = ()
+    """The pages, slides or sheets of the file, in order; empty where it has none."""
+
+    def places_of(self, start: int, end: int) -> tuple[Place, ...]:
+        """The pages (slides, ...) that the range `[start, end)` lies on, in order."""
+        first = max(bisect_right(self.places, start, key=lambda place: place.start) - 1, 0)
+        return tuple(place for place in self.places[first:] if place.start < end)
+
+    def place_of(self, start: int, end: int) -> str | None:
+        """The same in words: `page 3`, `pages 3–4`, `sheet Costs`; None where there is none."""
+        found = self.places_of(start, end)
+        if not found:
+            return None
+        first, last = found[0], found[-1]
+        if first == last:
+            return f"{first.kind} {first.name}"
+        if first.kind == last.kind:
+            return f"{first.kind}s {first.name}–{last.name}"
+        return f"{first.kind} {first.name} to {last.kind} {last.name}"
 
 
 @dataclass(frozen=True, slots=True)

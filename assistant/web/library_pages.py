@@ -23,7 +23,7 @@ from assistant.web.site import Site, user_of
 from assistant.web.uploads import receive
 from assistant.wording import date_of
 from index.errors import FilterError, InputError
-from index.sources import SUFFIXES
+from index.loading import SUFFIXES
 
 HEADERS = {"Cache-Control": "no-store"}
 PICTURE_HEADERS = {

@@ -114,7 +114,8 @@ def _checked(document: Document | None, start: int, end: int, text: str) -> dict
     copies = None
     if found.is_verbatim:
         quote = Quote.slice(document.text, start, end)
-        citation = Citation(1, quote, document.info, passage_id="")
+        place = document.place_of(start, end)
+        citation = Citation(1, quote, document.info, passage_id="", place=place)
         copies = {style: reference(citation, style) for style in STYLES}
     return {
         "verbatim": found.is_verbatim,

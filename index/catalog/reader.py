@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, func, inspect, select
 
 from index.catalog.connection import open_engine
+from index.catalog.formats import bring_to_format
 from index.catalog.schema import DOCUMENTS, META, PASSAGE_COLUMNS, PASSAGES, SOURCES
-from index.errors import IndexFormatError, IndexMissingError, translated
-from index.layout import FORMAT
+from index.errors import IndexMissingError, translated
 from index.records import (
     Row,
     SentenceVectors,
@@ -19,6 +19,7 @@ from index.records import (
     byline_of,
     info_of,
     passage_of,
+    places_of,
     sentence_vectors_of,
     vector_of,
 )
@@ -41,11 +42,8 @@ class CatalogReader:
             meta = self._meta()
             if not meta:
                 raise _missing(path, "a catalog whose making was interrupted")
-            if int(meta["format"]) > FORMAT:
-                raise IndexFormatError(
-                    f"{path} has format {meta['format']}, and this release reads up to {FORMAT}. "
-                    "Install a newer release, or index again into another folder."
-                )
+            with translated("the catalog", REMEDY):
+                bring_to_format(self._engine, path, int(meta["format"]), writable=writable)
         except BaseException:
             self.close()
             raise
@@ -90,14 +88,16 @@ class CatalogReader:
 
     def document(self, document_id: str) -> Document | None:
         """One document with its text, or None."""
-        rows = self._rows(_infos(DOCUMENTS.c.byline).where(DOCUMENTS.c.id == document_id))
+        rows = self._rows(
+            _infos(DOCUMENTS.c.byline, DOCUMENTS.c.places).where(DOCUMENTS.c.id == document_id)
+        )
         if not rows:
             return None
         held = select(SOURCES.c.path).where(SOURCES.c.document_id == document_id)
         paths = self._rows(held.order_by(SOURCES.c.ordinal))
         text = "".join(passage.text for passage in self.passages(document_id))
         sources = tuple(row["path"] for row in paths)
-        return Document(info_of(rows[0]), text, sources, byline_of(rows[0]))
+        return Document(info_of(rows[0]), text, sources, byline_of(rows[0]), places_of(rows[0]))
 
     def passages(self, document_id: str) -> list[Passage]:
         """A document's passages in order; empty for an unknown document."""

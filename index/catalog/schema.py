@@ -18,6 +18,7 @@ DOCUMENTS = Table(
     Column("language", Text),
     Column("found", Text, nullable=False),
     Column("byline", Text, nullable=False),
+    Column("places", Text, nullable=False, server_default="[]"),
     Column("revision", Integer, nullable=False, index=True),
     Column("author_key", Text, nullable=False),
     Column("first_day", Text),

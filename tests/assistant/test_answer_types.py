@@ -109,7 +109,7 @@ def test_to_dict_has_the_documented_keys_in_order():
     ]
     assert value["statements"] == [{"text": STATEMENT.text, "citations": [1], "support": 0.9877}]
     (citation,) = value["citations"]
-    assert list(citation) == ["number", "passage_id", "quote", "document"]
+    assert list(citation) == ["number", "passage_id", "place", "quote", "document"]
     assert list(citation["quote"]) == ["text", "start", "end", "prefix", "suffix"]
     assert list(citation["document"]) == [
         *("id", "title", "authors", "publisher", "published", "source", "sha256")

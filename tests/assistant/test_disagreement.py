@@ -14,7 +14,7 @@ from assistant.grounding import cite
 from assistant.repeats import distinct_hits, distinct_voices, same_text, search_distinct
 from assistant.telling import is_later, later, lead_statements, ordered
 from eval.statements import quotations, statements_of
-from index import DocumentInfo, Hit, Passage, Sentence
+from index import Document, DocumentInfo, Hit, Passage, Sentence
 
 HOW_MANY = "How many pilots work in the harbor?"
 
@@ -44,7 +44,7 @@ def selection(text, document=DOE):
 
 def citations(*texts_and_documents):
     return [
-        cite(number, document, text, 0, len(text), "p")
+        cite(number, Document(document, text, ()), 0, len(text), "p")
         for number, (text, document) in enumerate(texts_and_documents, start=1)
     ]
 

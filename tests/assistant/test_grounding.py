@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant import Answer, DocumentInfo, GroundingError, Quote, Statement
 from assistant.grounding import checked, cite, marked, support
 from assistant.wording import shown, statement_text
-from index import canonical_text
+from index import Document, canonical_text
 
 FRAGMENTS = (
     "e\u0301",
@@ -61,7 +61,7 @@ def info_of(text):
 def answer_of(text, *spans):
     document = info_of(text)
     citations = tuple(
-        cite(number, document, text, start, end, f"{document.id}:0-{len(text)}")
+        cite(number, Document(document, text, ()), start, end, f"{document.id}:0-{len(text)}")
         for number, (start, end) in enumerate(spans, start=1)
     )
     statements = tuple(
@@ -147,7 +147,7 @@ def test_what_is_shown_can_be_taken_for_nothing_else(case):
 @pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (4, 2), (0, 99)])
 def test_a_span_outside_its_text_is_stopped(start, end):
     with pytest.raises(GroundingError, match="must lie within 0-11"):
-        cite(1, info_of("Only this. "), "Only this. ", start, end, "p")
+        cite(1, Document(info_of("Only this. "), "Only this. ", ()), start, end, "p")
 
 
 @settings(

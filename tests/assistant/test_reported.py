@@ -6,7 +6,7 @@ from assistant.grounding import cite
 from assistant.reported import has_unnamed_speaker, may_report, reported
 from assistant.wording import statement_text
 from eval.statements import statements_of, without_quotations
-from index import DocumentInfo
+from index import Document, DocumentInfo
 
 TEXT = "The guild of Tarn met often. In the end Marlow spoke, and so did Ida Quill of Tarn."
 AUTHORS = ("Bo Lind", "Cy van Öz")
@@ -108,7 +108,7 @@ def test_what_may_be_someone_elses_words(quote, may):
 def introduced(quote, authors, asked=None, again=False):
     document = DocumentInfo("a" * 16, "Why the Mill?", authors, None, "2020-05", "m.txt", "a" * 64)
     text = f"{quote} {TEXT}"
-    citation = cite(1, document, text, 0, len(quote), "p")
+    citation = cite(1, Document(document, text, ()), 0, len(quote), "p")
     return statement_text(citation, citation if again else None, text, asked)
 
 

@@ -71,12 +71,12 @@ def turn(desk):
         citations = []
         for number, part in enumerate(parts, start=1):
             (found,) = [
-                (info, text, text.index(part))
+                document
                 for info in desk.documents()
-                if part in (text := desk.index.text(info.id))
+                if part in (document := desk.index.document(info.id)).text
             ]
-            info, text, start = found
-            citations.append(cite(number, info, text, start, start + len(part), f"{info.id}:0-9"))
+            start, name = found.text.index(part), f"{found.info.id}:0-9"
+            citations.append(cite(number, found, start, start + len(part), name))
         statements = tuple(
             Statement(f"Someone writes: “{part}”", (number,), 0.9)
             for number, part in enumerate(parts, start=1)

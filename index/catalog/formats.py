@@ -1,0 +1,50 @@
+"""Catalogs of earlier releases are brought to today's format when they are opened."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, select, text, update
+
+from index.catalog.connection import transaction
+from index.catalog.schema import META
+from index.errors import IndexFormatError
+from index.layout import FORMAT
+
+_STEPS = {
+    1: ("ALTER TABLE documents ADD COLUMN places TEXT NOT NULL DEFAULT '[]'",),
+}
+"""What brings a catalog from each format to the next one."""
+
+
+def bring_to_format(engine: Engine, path: Path, found: int, *, writable: bool) -> None:
+    """Change the tables to today's format, in one transaction; nothing is read or embedded again.
+
+    Args:
+        engine: on the catalog.
+        path: of the catalog, for messages.
+        found: the format it has.
+        writable: whether this process may change it.
+
+    Raises:
+        IndexFormatError: a newer release made it, or an older one and it cannot be changed.
+    """
+    if found > FORMAT:
+        raise IndexFormatError(
+            f"{path} has format {found}, and this release reads up to {FORMAT}. "
+            "Install a newer release, or index again into another folder."
+        )
+    if found == FORMAT:
+        return
+    if not writable:
+        raise IndexFormatError(
+            f"{path} has format {found}, and this release reads format {FORMAT}: it has to be "
+            "changed once. Open it as a user who may write to its folder, such as by "
+            f"'assistant documents --index {path.parent}'."
+        )
+    with transaction(engine) as connection:
+        chosen = META.c.key == "format"
+        # Another process may have done it since.
+        now = int(connection.execute(select(META.c.value).where(chosen)).scalar_one())
+        for step in range(now, FORMAT):
+            for statement in _STEPS[step]:
+                connection.execute(text(statement))
+        connection.execute(update(META).where(chosen).values(value=str(max(now, FORMAT))))

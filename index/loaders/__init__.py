@@ -1,0 +1,1 @@
+"""One module for each format; `index.loading` has the table of them."""

@@ -1,0 +1,56 @@
+"""From a file's bytes to canonical text: the table of formats, and what a loader returns.
+
+A loader is a function `load(data, name)` in a module of `index.loaders`, imported when a file of
+its kind is first met. It converts the same way every time: quotes are slices of what it returns.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import PurePath
+from typing import Any
+
+from index.types import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loader makes of a file."""
+
+    text: str
+    """The canonical text: plain, or Markdown."""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """Metadata that the file itself carries (PDF information, HTML meta, ...), by the names that
+    front matter uses: `title`, `authors`, `publisher`, `published`, `language`, `url`."""
+    places: tuple[Place, ...] = ()
+    """Its pages, slides, sheets or chapters, in order."""
+
+
+Loader = Callable[[bytes, str], Loaded]
+"""Called with a file's bytes and its name, for messages. Raises `UnreadableFileError`."""
+
+_PLAIN = "plain"
+LOADERS: Mapping[str, str] = {
+    ".txt": _PLAIN,
+    ".md": _PLAIN,
+    ".markdown": _PLAIN,
+    ".text": _PLAIN,
+}
+"""The module of `index.loaders` for each suffix."""
+SUFFIXES = tuple(LOADERS)
+"""The suffixes of files that can be indexed, in lower case."""
+
+
+def load(data: bytes, name: str) -> Loaded:
+    """Convert a file; one of an unknown kind is read as text.
+
+    Args:
+        data: the whole file.
+        name: its path, whose suffix tells the format.
+
+    Raises:
+        UnreadableFileError: it is not of that format, damaged, encrypted, or holds no text.
+    """
+    module = LOADERS.get(PurePath(name).suffix.lower(), _PLAIN)
+    loader: Loader = import_module(f"index.loaders.{module}").load
+    return loader(data, name)
