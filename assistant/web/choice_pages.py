@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from assistant.types import DocumentInfo, Filter
-from assistant.web.choices import offered
+from assistant.web.choices import offered, standing
 from assistant.web.inputs import filter_from
 from assistant.web.routes import read_json, require_header
 from assistant.web.site import Site, user_of
@@ -41,6 +41,13 @@ def add_choice_pages(app: FastAPI, site: Site) -> None:
         """How many documents a filter lets through, and how many there are."""
         where = filter_from((await read_json(request)).get("where"))
         return await run_in_threadpool(_counted, site, user_of(request.scope), where)
+
+    @app.post("/app/choices/standing", dependencies=[Depends(require_header)])
+    async def still_standing(request: Request) -> dict[str, Any]:
+        """What is left of a filter, now that documents may be gone."""
+        where = filter_from((await read_json(request)).get("where")) or Filter()
+        desk = await run_in_threadpool(site.desk, user_of(request.scope))
+        return dict(await run_in_threadpool(standing, desk, where))
 
 
 def found(documents: list[DocumentInfo], search: str) -> list[dict[str, str | None]]:

@@ -5,6 +5,7 @@
   let model = "";
   let offered = null; // what the server has, as of the last look
   let asked = 0; // the last question to the server: earlier answers come too late
+  let standing = 0; // the same, of what is left of a filter
 
   const one = (selector) => document.querySelector(selector);
 
@@ -94,7 +95,39 @@
     ];
   }
 
+  // A filter that was kept, or whose documents may be gone meanwhile: what of it still stands.
+  async function restand(wanted) {
+    const mine = ++standing;
+    try {
+      const { gone, ...left } = await ask("/standing", { where: wanted });
+      if (mine !== standing) return;
+      const known = new Map(where.documents.map(({ id, name }) => [id, name]));
+      if (!gone.length && JSON.stringify(wanted) === JSON.stringify(plain())) return;
+      where = { ...structuredClone(all), ...left };
+      for (const name of ["after", "before"]) one(`#v-filter-${name}`).value = where[name];
+      changed();
+      lose(gone.map((id) => known.get(id)));
+    } catch (error) {
+      say(error.message, true);
+      one("#v-scope").hidden = false;
+    }
+  }
+
+  // Of a filter: names of documents that are gone; undefined where they are not known.
+  function lose(names) {
+    const line = one("#v-filter-lost");
+    line.hidden = !names.length;
+    if (!names.length) return;
+    const known = names.filter(Boolean);
+    const what = names.length === 1 && known.length ? `“${known[0]}”`
+      : `${names.length} document${names.length === 1 ? "" : "s"} of the filter`;
+    const is = names.length === 1 ? "is" : "are";
+    const now = isFiltered() ? "" : " Nothing is left of the filter: all documents are asked.";
+    line.textContent = `${what} ${is} no longer here, or not as before, and left the filter.${now}`;
+  }
+
   function changed() {
+    one("#v-filter-lost").hidden = true;
     const made = chips();
     one("#v-chips").replaceChildren(...made);
     one("#v-scope").hidden = !made.length && !one("#v-matching").textContent;
@@ -218,7 +251,11 @@
     }
   });
 
-  document.addEventListener("verbatim:library", look); // other documents, authors and dates
+  document.addEventListener("verbatim:library", () => { // other documents, authors and dates
+    look();
+    if (where.documents.length) restand(plain());
+  });
+  document.addEventListener("verbatim:filter", ({ detail }) => restand(detail || {}));
 
   const waiting = new MutationObserver(start);
   function start() {

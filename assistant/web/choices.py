@@ -81,6 +81,24 @@ def documents_for(desk: "Assistant", where: Filter) -> list[DocumentInfo]:
     return documents
 
 
+def standing(desk: "Assistant", where: Filter) -> Mapping[str, Any]:
+    """What is left of a filter that was made earlier, as JSON for the page.
+
+    Returns:
+        The filter with the names of its documents, and the ids of those that are `gone`.
+    """
+    names = {document.id: document.name for document in desk.documents()}
+    return {
+        "authors": where.authors,
+        "documents": [
+            {"id": each, "name": names[each]} for each in where.documents if each in names
+        ],
+        "after": where.after or "",
+        "before": where.before or "",
+        "gone": [each for each in where.documents if each not in names],
+    }
+
+
 def described(where: Filter, documents: Sequence[DocumentInfo]) -> str:
     """What a filter asks of, in words.
 

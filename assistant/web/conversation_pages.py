@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from assistant.conversations import Conversations, KeptTurn
 from assistant.errors import ConversationsFullError, ConversationTooLongError
 from assistant.web.routes import Refused, read_json, require_header
-from assistant.web.saved_turns import MOST_CHARACTERS, answer_of
+from assistant.web.saved_turns import MOST_CHARACTERS, answer_of, asked_of
 from assistant.web.site import Site, user_of
 
 MOST_BYTES = 950_000
@@ -114,7 +114,7 @@ def _turn(item: object) -> KeptTurn:
         raise Refused("Expected turns with an id each, found something else.")
     answer, data = answer_of(item.get("saved")), item["saved"]
     # What was checked is kept, and nothing that came along with it.
-    whole = {"format": data["format"], "answer": answer.to_dict()}
+    whole = {"format": data["format"], "answer": answer.to_dict(), **asked_of(data)}
     return KeptTurn(item["id"], answer.question, answer.text, whole)
 
 

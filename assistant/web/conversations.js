@@ -195,6 +195,9 @@
       await restore(found.turns);
       remember(id);
       list.say("");
+      // Another conversation is asked of what its last question was; this one as was chosen.
+      const detail = found.turns.at(-1)?.saved.where;
+      if (!again) document.dispatchEvent(new CustomEvent("verbatim:filter", { detail }));
     });
     isRestoring = false;
     await attempt(refresh);

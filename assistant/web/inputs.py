@@ -8,6 +8,7 @@ from assistant.types import Filter
 from index.errors import FilterError, InputError
 
 MOST_HITS = 50
+FILTER_FIELDS = tuple(field.name for field in fields(Filter))
 
 
 def history_from(pairs: object) -> list[tuple[str, str]] | None:
@@ -36,13 +37,21 @@ def filter_from(where: object) -> Filter | None:
     """
     if not where:
         return None
-    names = [field.name for field in fields(Filter)]
+    names = ", ".join(FILTER_FIELDS)
     if not isinstance(where, dict):
-        raise FilterError(f"A filter is a mapping with {', '.join(names)}, not {where!r:.60}.")
-    unknown = sorted(map(str, set(where) - set(names)))
+        raise FilterError(f"A filter is a mapping with {names}, not {where!r:.60}.")
+    unknown = sorted(map(str, set(where) - set(FILTER_FIELDS)))
     if unknown:
-        raise FilterError(f"A filter has {', '.join(names)}; it has no {', '.join(unknown)}.")
+        raise FilterError(f"A filter has {names}; it has no {', '.join(unknown)}.")
     return Filter(**{name: _value(name, value) for name, value in where.items()})
+
+
+def filter_to_dict(where: Filter) -> dict[str, Any]:
+    """The JSON form of a filter, without what it leaves open: `filter_from` reads it."""
+    values = ((name, getattr(where, name)) for name in FILTER_FIELDS)
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values if value
+    }
 
 
 def count_from(k: object) -> int:

@@ -41,6 +41,7 @@ placeholder="Words of a title or an author"></label>
 <ul id="v-filter-found" role="list"></ul>
 <button type="button" id="v-filter-done">Done</button>
 </section>
+<p id="v-filter-lost" role="status" hidden></p>
 <div id="v-scope" role="group" aria-label="Asked of" hidden><ul id="v-chips" role="list"></ul>
 <span id="v-matching" role="status"></span></div>
 """

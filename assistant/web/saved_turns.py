@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from assistant.asking import MOST_CHARACTERS as LONGEST_QUESTION
 from assistant.checking.quotations import check_quotations
 from assistant.grounding import checked, marked
-from assistant.types import Answer, Citation, Hit, Statement, Withdrawn
+from assistant.types import Answer, Citation, Filter, Hit, Statement, Withdrawn
+from assistant.web.inputs import filter_from, filter_to_dict
 from assistant.web.turns import Turn
 from assistant.wording import shown
 from index.canonical import text_sha256
-from index.errors import InputError
+from index.errors import FilterError, InputError
 from index.types import Document, DocumentInfo
 
 if TYPE_CHECKING:
@@ -45,8 +46,13 @@ def saved(turn: Turn) -> dict[str, Any]:
     """
     if turn.answer is None:
         raise ValueError(f"Expected a turn with an answer, and {turn.id} has none.")
-    scope = {"scope": turn.scope} if turn.scope else {}
-    return {"format": FORMAT, "id": turn.id, "answer": turn.answer.to_dict(), **scope}
+    whole = {"format": FORMAT, "id": turn.id, "answer": turn.answer.to_dict()}
+    return whole | _asked_of(turn.scope, turn.where)
+
+
+def asked_of(data: object) -> dict[str, Any]:
+    """Which documents a kept turn was asked of, as it is kept: what is no filter is left out."""
+    return _asked_of(*_scope(data))
 
 
 def answer_of(data: object) -> Answer:
@@ -159,9 +165,8 @@ class _Sources:
 def _restored(sources: _Sources, data: object, turn_id: str) -> Turn:
     answer = answer_of(data)
     model = answer.details.model if answer.details is not None else None
-    scope = data.get("scope") if isinstance(data, dict) else None
-    scope = scope[:_LONGEST_SCOPE] if isinstance(scope, str) else ""
-    turn = Turn(turn_id, answer.question, "done", model, standalone=answer.searched, scope=scope)
+    scope, where = _scope(data)
+    turn = Turn(turn_id, answer.question, "done", model, answer.searched, scope=scope, where=where)
     if answer.status == "abstained":
         near = tuple(filter(None, (_hit(sources, hit) for hit in answer.nearest)))
         return replace(turn, answer=replace(answer, nearest=near, text=answer.reason or ""))
@@ -180,6 +185,22 @@ def _restored(sources: _Sources, data: object, turn_id: str) -> Turn:
     return replace(turn, answer=rest, citations=citations, lapsed=tuple(lapsed))
 
 
+def _asked_of(scope: str, where: Filter | None) -> dict[str, Any]:
+    kept = {"scope": scope, "where": filter_to_dict(where) if where else None}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _scope(data: object) -> tuple[str, Filter | None]:
+    """What a kept turn was asked of, in words and as a filter."""
+    kept = data if isinstance(data, dict) else {}
+    scope = kept.get("scope")
+    try:
+        where = filter_from(kept.get("where"))
+    except FilterError:
+        where = None
+    return scope[:_LONGEST_SCOPE] if isinstance(scope, str) else "", where
+
+
 def _citation(sources: _Sources, citation: Citation) -> Citation | None:
     """The citation with its document as it is now; None where the quote does not stand in it."""
     document = sources.document(citation.document.id)
@@ -191,7 +212,8 @@ def _citation(sources: _Sources, citation: Citation) -> Citation | None:
         and text.endswith(quote.prefix, 0, quote.start)
         and text.startswith(quote.suffix, quote.end)
     )
-    return replace(citation, document=document.info) if stands else None
+    place = document.place_of(quote.start, quote.end)
+    return replace(citation, document=document.info, place=place) if stands else None
 
 
 def _fault(

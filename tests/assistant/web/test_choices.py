@@ -169,3 +169,27 @@ def test_documents_are_found_by_words_of_their_titles(desk):
 def test_a_desk_without_a_chat_model_is_its_own_extractive_one(index):
     desk = Assistant(index)
     assert desk.extractive() is desk
+
+
+def test_what_is_left_of_a_filter_is_told_with_names(desk):
+    document, gone = desk.documents()[0], "0" * 16
+    where = {"documents": [gone, document.id], "authors": ["Ann"], "after": "2024"}
+    response = request(
+        desk, "POST", "/app/choices/standing", json={"where": where}, headers={"X-Verbatim": "1"}
+    )
+    assert response.json() == {
+        "authors": ["Ann"],
+        "documents": [{"id": document.id, "name": document.name}],
+        "after": "2024",
+        "before": "",
+        "gone": [gone],
+    }
+
+
+def test_what_was_never_a_filter_stands_for_nothing(desk):
+    headers = {"X-Verbatim": "1"}
+    for where, is_refused in (({}, False), (None, False), ({"pages": 3}, True)):
+        body = {"where": where}
+        response = request(desk, "POST", "/app/choices/standing", json=body, headers=headers)
+        assert response.is_error == is_refused
+        assert is_refused or response.json()["documents"] == []

@@ -181,6 +181,14 @@ def test_what_is_not_part_of_a_turn_is_not_kept(client):
     assert set(back) == {"format", "answer"}
 
 
+def test_what_a_turn_was_asked_of_is_kept_with_it(client):
+    asked = turn(1)
+    asked["saved"] |= {"scope": "2 documents", "where": {"authors": ["Anna"]}}
+    add(client, ANNA, turns=[asked])
+    back = client.get(f"/app/conversations/{A}", headers=ANNA).json()["turns"][0]["saved"]
+    assert (back["scope"], back["where"]) == ("2 documents", {"authors": ["Anna"]})
+
+
 def test_a_request_is_bounded(client):
     response = add(client, ANNA, title="x" * MOST_BYTES)
     assert response.status_code == 413

@@ -6,11 +6,12 @@ from conversation_texts import BOTTLES, CLOSED, GRAPES, ROADS, write
 from web_texts import HOSTILE, TEXT, answer_from, hit
 
 from assistant import Assistant
-from assistant.types import Answer, Statement
+from assistant.types import Answer, Filter, Statement
 from assistant.web.saved_turns import (
     MOST_CHARACTERS,
     MOST_IN_ALL,
     MOST_TURNS,
+    asked_of,
     restored,
     restored_all,
     saved,
@@ -41,10 +42,10 @@ def cited(desk, *parts):
     citations, statements = [], []
     for number, part in enumerate(parts, start=1):
         for info in desk.documents():
-            text = desk.index.text(info.id)
-            if (start := text.find(part)) >= 0:
+            document = desk.index.document(info.id)
+            if (start := document.text.find(part)) >= 0:
                 end = start + len(part)
-                citations.append(cite(number, info, text, start, end, f"{info.id}:0-9"))
+                citations.append(cite(number, document, start, end, f"{info.id}:0-9"))
         statements.append(Statement(f"Someone writes: “{part}”", (number,), 0.9))
     text = "\n\n".join(map(marked, statements))
     return Answer("What?", text, "answered", None, tuple(statements), tuple(citations))
@@ -71,6 +72,26 @@ def test_what_was_asked_of_comes_back_as_inert_text(desk):
     assert back.scope == turn.scope
     assert "<img>" not in turn_html(back)
     assert restored(desk, {**saved(turn), "scope": ["no", "text"]}).scope == ""
+
+
+def test_the_filter_comes_back_as_one(desk):
+    answer = cited(desk, GRAPES)
+    where = Filter(authors=("Nino",), after="2024")
+    turn = Turn("t1", "What?", "done", answer=answer, scope="1 document", where=where)
+    data = json.loads(json.dumps(saved(turn)))
+    assert data["where"] == {"authors": ["Nino"], "after": "2024"}
+    assert restored(desk, data).where == where
+    assert saved(restored(desk, data, "t1")) == saved(turn)
+    assert asked_of(data) == {"scope": "1 document", "where": data["where"]}
+
+
+@pytest.mark.parametrize("where", [["no"], {"pages": 2}, {"after": "spring"}, {"authors": [3]}, 7])
+def test_what_is_no_filter_is_left_out(desk, where):
+    data = {**kept(cited(desk, GRAPES)), "where": where}
+    turn = restored(desk, data)
+    assert turn.where is None
+    assert turn.answer is not None
+    assert asked_of(data) == {}
 
 
 def test_a_real_answer_comes_back_as_it_was(desk):
