@@ -1,7 +1,8 @@
 r"""Canonical text: what spans and quotes are counted in.
 
 Bytes are decoded, the byte order mark is dropped, `\r\n` and `\r` become `\n`, and nothing else
-changes. Files of other formats are converted once, by `index.loading`. Cleaning for matching happens on a copy (`matching_text`), never on the canonical text.
+changes. Files of other formats are converted once, by `index.loading`. Cleaning for matching
+happens on a copy (`matching_text`), never on the canonical text.
 """
 
 import hashlib
