@@ -66,6 +66,22 @@ def desk_for(desk: "Assistant", also: AlsoModels, model: str | None) -> "Assista
     return desk.extractive() if model == EXTRACTIVE else also.desk(desk, model)
 
 
+def desk_named(desk: "Assistant", also: AlsoModels, model: object) -> "Assistant":
+    """The desk that answers with the model a program names; None or "" for the desk's own.
+
+    Raises:
+        InputError: it is not the name of a model that is offered.
+        ModelError: the model cannot be used.
+    """
+    offered = models_for(desk, also)
+    if not (model is None or model == "" or model in offered):
+        raise InputError(
+            f"Expected one of the models of this server ({', '.join(offered)}), found "
+            f"{model!r:.100}. Choose one of them, or leave the model out."
+        )
+    return desk_for(desk, also, str(model) if model else None)
+
+
 def documents_for(desk: "Assistant", where: Filter) -> list[DocumentInfo]:
     """The documents that a filter lets through.
 

@@ -15,6 +15,7 @@ from gradio.utils import get_function_description, get_function_params
 from assistant.asking import checked_question
 from assistant.grounding import marked
 from assistant.types import Answer, Filter, Stated, document_to_dict, hit_to_dict
+from assistant.web.choices import desk_named
 from assistant.web.inputs import count_from, filter_from, history_from
 from assistant.web.listening import Listening
 from assistant.web.places import ANSWERING, LOOKING_UP, MOST_ANSWERING, MOST_LOOKING_UP
@@ -33,6 +34,7 @@ def add_endpoints(site: Site) -> None:
         question: str,
         history: list[list[str]] | None = None,
         where: dict[str, Any] | None = None,
+        model: str | None = None,
         request: gr.Request | None = None,
     ) -> AsyncGenerator[dict[str, Any], None]:
         """Answer a question from the documents, with verbatim quotes.
@@ -41,11 +43,13 @@ def add_endpoints(site: Site) -> None:
             question: what to answer, in words.
             history: earlier [question, answer text] pairs, oldest first.
             where: which documents to search: `documents`, `authors`, `after`, `before`.
+            model: which of the server's models answers; its own by default.
             request: which Gradio fills in.
         """
         with _errors_shown():
             asked, pairs = checked_question(question), history_from(history)
             chosen, desk = filter_from(where), await run_in_threadpool(_desk, site, request)
+            desk = await run_in_threadpool(desk_named, desk, site.options.also_models, model)
             progress = _progress(desk, asked, pairs, chosen)
             async with site.answering.waited_for(), aclosing(progress) as steps:
                 async for step in steps:

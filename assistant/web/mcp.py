@@ -15,13 +15,15 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from assistant.asking import checked_question
+from assistant.desk import EXTRACTIVE
 from assistant.errors import SettingsError
 from assistant.markdown import to_markdown
 from assistant.types import Answer, document_to_dict, hit_to_dict
 from assistant.web.bodies import LARGEST_BODY
+from assistant.web.choices import desk_named
 from assistant.web.inputs import count_from, filter_from, history_from
 from assistant.web.listening import Listening
-from assistant.web.mcp_tools import INSTRUCTIONS, TOOLS, told
+from assistant.web.mcp_tools import INSTRUCTIONS, TOOLS, input_of, told
 from assistant.web.routes import Refused
 from assistant.web.site import Site, user_of
 from assistant.web.turns import BEAT, UNEXPECTED
@@ -101,12 +103,13 @@ class Tools:
         """The tools there are."""
         from mcp_types import ListToolsResult, Tool, ToolAnnotations
 
+        also = self._site.options.also_models.names
         tools = [
             Tool(
                 name=name,
                 title=tool["title"],
                 description=tool["description"],
-                input_schema=tool["input"],
+                input_schema=input_of(name, (*also, EXTRACTIVE)),
                 output_schema=tool["output"],
                 annotations=ToolAnnotations(
                     read_only_hint=True,
@@ -148,6 +151,8 @@ class Tools:
         _check_names(name, arguments)
         desk = await run_in_threadpool(self._site.desk, user_of(scope))
         if name == "ask":
+            also, model = self._site.options.also_models, arguments.get("model")
+            desk = await run_in_threadpool(desk_named, desk, also, model)
             answer = await self._answer(desk, arguments, scope)
             return to_markdown(answer), told(answer)
         found = await run_in_threadpool(_hits if name == "search" else _documents, desk, arguments)

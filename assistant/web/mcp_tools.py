@@ -3,6 +3,7 @@
 Data only, in the JSON Schema of the Model Context Protocol. `mcp.py` serves them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.types import Answer
@@ -113,6 +114,7 @@ TOOLS: dict[str, dict[str, Any]] = {
                     "description": "earlier [question, answer text] pairs, oldest first",
                 },
                 "where": _WHERE,
+                "model": {**_TEXT, "description": "which model answers; the server's by default"},
             },
             ["question"],
         ),
@@ -144,6 +146,21 @@ TOOLS: dict[str, dict[str, Any]] = {
         "output": _object({"documents": _list_of(_DOCUMENT)}),
     },
 }
+
+
+def input_of(tool: str, models: Sequence[str]) -> dict[str, Any]:
+    """What a tool takes, as JSON Schema.
+
+    Args:
+        tool: its name.
+        models: what may be named besides the server's own model, where the tool takes one.
+    """
+    schema = TOOLS[tool]["input"]
+    taken = schema["properties"]
+    if "model" not in taken:
+        return dict(schema)
+    said = f"{taken['model']['description']}. Others: {', '.join(models)}"
+    return {**schema, "properties": {**taken, "model": {**taken["model"], "description": said}}}
 
 
 def told(answer: Answer) -> dict[str, Any]:

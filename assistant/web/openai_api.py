@@ -1,6 +1,6 @@
 """An API like OpenAI's, so that other chat front ends can use Verbatim as a model: see docs/api.md.
 
-    GET  /v1/models               `verbatim` and `verbatim-extractive`
+    GET  /v1/models               `verbatim`, `verbatim-extractive`, and what else is offered
     POST /v1/chat/completions     an answer, whole or as a stream
 
 Only what passed the checks is content, statement by statement, also in a stream.
@@ -18,11 +18,21 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from assistant.desk import EXTRACTIVE
 from assistant.types import Answer, Event, Stated, Statement
+from assistant.web.choices import desk_for
 from assistant.web.listening import Listening
 from assistant.web.openai_errors import ErrorForm, RequestError, failure_of
 from assistant.web.openai_reply import KEEP_ALIVE, Reply, event_of
-from assistant.web.openai_request import MODELS, VERBATIM_EXTRACTIVE, Completion, completion_from
+from assistant.web.openai_request import (
+    VERBATIM,
+    VERBATIM_EXTRACTIVE,
+    Completion,
+    Models,
+    check_model,
+    completion_from,
+    models_of,
+)
 from assistant.web.routes import read_json
 from assistant.web.site import Site, user_of
 
@@ -40,26 +50,28 @@ SILENT = 15.0
 def add_openai_api(app: FastAPI, site: Site) -> None:
     """Add the routes below `/v1`."""
     app.add_middleware(ErrorForm, prefix="/v1/")  # outermost: others refuse requests too
-    started = int(time.time())
+    started, offered = int(time.time()), models_of(site.options.also_models.names)
 
     def described(name: str) -> dict[str, object]:
         about = {"id": name, "object": "model", "created": started, "owned_by": "verbatim"}
-        return {**about, "description": MODELS[name]}
+        return {**about, "description": offered[name]}
 
     @app.get("/v1/models")
     def models() -> dict[str, object]:
         """The models there are."""
-        return {"object": "list", "data": list(map(described, MODELS))}
+        return {"object": "list", "data": list(map(described, offered))}
 
-    @app.get("/v1/models/{name}")
+    @app.get("/v1/models/{name:path}")
     def model(name: str) -> Response:
         """One of them."""
-        if name in MODELS:
-            return JSONResponse(described(name))
-        message = f"Expected the model {' or '.join(MODELS)}, found {name!r:.80}."
-        return failure_of(RequestError(message, "model", 404, "model_not_found")).response()
+        try:
+            return JSONResponse(described(check_model(name, offered)))
+        except RequestError as error:
+            return failure_of(error).response()
 
-    app.router.routes.append(Route("/v1/chat/completions", Completions(site), methods=["POST"]))
+    app.router.routes.append(
+        Route("/v1/chat/completions", Completions(site, offered), methods=["POST"])
+    )
 
     @app.api_route("/v1/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     def unknown(rest: str) -> Response:
@@ -71,14 +83,15 @@ def add_openai_api(app: FastAPI, site: Site) -> None:
 class Completions:
     """`/v1/chat/completions`, an ASGI application: it holds the search until the reply is sent."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, offered: Models) -> None:
         self._site = site
+        self._offered = offered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; if its client leaves, the search and the model end at once."""
         request = Request(scope, receive)
         try:
-            asked = completion_from(await read_json(request, LARGEST_BODY))
+            asked = completion_from(await read_json(request, LARGEST_BODY), self._offered)
             desk = await run_in_threadpool(self._desk, request, asked)
             stream = desk.astream(asked.question, list(asked.history), asked.where)
             async with self._site.answering.taken(), Listening(stream) as events:
@@ -92,7 +105,8 @@ class Completions:
 
     def _desk(self, request: Request, asked: Completion) -> "Assistant":
         desk = self._site.desk(user_of(request.scope))
-        return desk.extractive() if asked.model == VERBATIM_EXTRACTIVE else desk
+        names = {VERBATIM: None, VERBATIM_EXTRACTIVE: EXTRACTIVE}
+        return desk_for(desk, self._site.options.also_models, names.get(asked.model, asked.model))
 
 
 async def _response(

@@ -1,7 +1,7 @@
 """A request for a chat completion, checked: what is asked, of which model, in which form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard, get_args
 
@@ -11,10 +11,8 @@ from assistant.web.inputs import filter_from
 from assistant.web.openai_errors import RequestError
 
 VERBATIM, VERBATIM_EXTRACTIVE = "verbatim", "verbatim-extractive"
-MODELS = {
-    VERBATIM: "answers as the server is set up to",
-    VERBATIM_EXTRACTIVE: "picks quotes without a chat model",
-}
+Models = Mapping[str, str]
+"""What the models are, by name."""
 
 Format = Literal["markdown", "text"]
 
@@ -40,8 +38,38 @@ class Completion:
     format: Format = "markdown"
 
 
-def completion_from(body: Mapping[str, Any]) -> Completion:
+def models_of(also: Sequence[str]) -> Models:
+    """The models of a server.
+
+    Args:
+        also: names of chat models besides its own.
+    """
+    return {
+        VERBATIM: "answers as the server is set up to",
+        VERBATIM_EXTRACTIVE: "picks quotes without a chat model",
+        **dict.fromkeys(also, "answers with this chat model"),
+    }
+
+
+def check_model(name: object, models: Models) -> str:
+    """The name of a model, if it is one of these.
+
+    Raises:
+        RequestError: it is not.
+    """
+    if isinstance(name, str) and name in models:
+        return name
+    known = f"{', '.join([*models][:-1])} or {[*models][-1]}"
+    message = f"Expected the model {known}, found {name!r:.80}."
+    raise RequestError(message, "model", 404, "model_not_found")
+
+
+def completion_from(body: Mapping[str, Any], models: Models) -> Completion:
     """A request, from its JSON.
+
+    Args:
+        body: the JSON.
+        models: which may be asked.
 
     Raises:
         RequestError: a parameter is wrong, or asks for what Verbatim does not do.
@@ -62,7 +90,7 @@ def completion_from(body: Mapping[str, Any]) -> Completion:
     return Completion(
         question=checked_question(question),
         history=history,
-        model=_model(body.get("model")),
+        model=check_model(body.get("model"), models),
         where=filter_from(own.get("where")),
         is_streamed=_flag(body, "stream"),
         wants_usage=_flag(options, "include_usage"),
@@ -142,17 +170,6 @@ def _refuse_unsupported(body: Mapping[str, Any]) -> None:
         raise RequestError("Expected no logprobs: a quote has none.", "logprobs")
     if body.get("modalities") not in (None, ["text"]):
         raise RequestError("Expected modalities to be text.", "modalities")
-
-
-def _model(name: object) -> str:
-    if isinstance(name, str) and name in MODELS:
-        return name
-    raise RequestError(
-        f"Expected the model {' or '.join(MODELS)}, found {name!r:.80}.",
-        "model",
-        404,
-        "model_not_found",
-    )
 
 
 def _format(name: object) -> Format:

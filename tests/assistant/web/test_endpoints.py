@@ -35,7 +35,12 @@ def test_the_signatures_say_what_they_take(client):
     }
     filters = ("where", "None | dict(str, Any)", None)
     assert shown == {
-        "/ask": [("question", "str", None), ("history", "None | list[list[str]]", None), filters],
+        "/ask": [
+            ("question", "str", None),
+            ("history", "None | list[list[str]]", None),
+            filters,
+            ("model", "None | str", None),
+        ],
         "/search": [("query", "str", None), ("k", "int", 8), filters],
         "/documents": [],
     }
@@ -119,7 +124,7 @@ def asked_over_http(url, question):
     """The events of a question, as gradio_client asks for them."""
     endpoints = httpx.get(f"{url}/config").json()["dependencies"]
     number = next(each["id"] for each in endpoints if each["api_name"] == "ask")
-    event = {"data": [question, None, None], "fn_index": number, "session_hash": "leaving"}
+    event = {"data": [question, None, None, None], "fn_index": number, "session_hash": "leaving"}
     httpx.post(f"{url}/gradio_api/queue/join", json=event).raise_for_status()
     params = {"session_hash": "leaving"}
     return httpx.stream("GET", f"{url}/gradio_api/queue/data", params=params, timeout=20)
