@@ -348,7 +348,8 @@ def catalog_embedder(catalog: Catalog, given: str | Embedder | None = None) -> E
         embedder = given
     else:
         dtype = recorded_dtype(catalog.fingerprint)
-        embedder = load_embedder(given or catalog.model, dtype, given is not None)
+        folder = catalog.path.parent
+        embedder = load_embedder(given or catalog.model, dtype, given is not None, folder)
     if embedder.fingerprint != catalog.fingerprint:
         raise EmbeddingMismatchError(
             f"{catalog.path.parent} was made with the embedding model {catalog.model!r} "

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import preferred_dtype, silenced
+from index.embedding import preferred_dtype
 from index.errors import ModelError
 from index.models import ModelPlace, find_model, not_loaded, weights_sha256
+from index.torch_model import silenced
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

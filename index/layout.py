@@ -88,7 +88,8 @@ class Layout:
     def owns(self, path: Path) -> bool:
         """Whether a file in the folder is part of an index."""
         names = ("lock", "writer", "CURRENT", "generations")
-        return path.name in names or path.name.startswith(("catalog.sqlite3", "CURRENT."))
+        beginnings = ("catalog.sqlite3", "CURRENT.", "question-")
+        return path.name in names or path.name.startswith(beginnings)
 
     @property
     def is_writable(self) -> bool:

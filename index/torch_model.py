@@ -1,0 +1,128 @@
+"""An embedding model in PyTorch: loaded when it is first needed, which takes seconds."""
+
+import logging
+import math
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.models import ModelPlace, not_loaded
+from index.prefixes import prefixes_of
+from index.question_graph import Traits
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+class TorchModel:
+    """A model of sentence-transformers. Safe to share between threads."""
+
+    def __init__(self, place: ModelPlace, dtype: str, expected: Traits | None = None) -> None:
+        self._place = place
+        self._dtype = dtype
+        self._expected = expected
+        self._lock = threading.Lock()
+        self._loaded: SentenceTransformer | None = None
+
+    @property
+    def traits(self) -> Traits:
+        """What it says of itself; loads it.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        with self._lock:
+            return traits_of(self._model(), self._place)
+
+    def encode(self, texts: list[str], prefix: str) -> NDArray[Any]:
+        """Vectors of texts with a prefix before each, of shape (len(texts), dimension).
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        with self._lock:
+            model = self._model()
+            import torch
+
+            threads = torch.get_num_threads()
+            # For a question a second thread gains nothing, and waits where cores are busy.
+            torch.set_num_threads(1 if len(texts) == 1 else threads)
+            try:
+                # Named even where there is none: else a model's default one would be put in.
+                return np.asarray(model.encode(texts, prompt=prefix, show_progress_bar=False))
+            finally:
+                torch.set_num_threads(threads)
+
+    def _model(self) -> "SentenceTransformer":
+        if self._loaded is None:
+            model = load_torch(self._place, self._dtype)
+            found = traits_of(model, self._place)
+            if self._expected not in (None, found):
+                raise ModelError(
+                    f"The embedding model {self._place.name!r} was expected to have "
+                    f"{self._expected}, found {found}. Install the releases of torch and "
+                    "sentence-transformers that this package names."
+                )
+            self._loaded = model
+        return self._loaded
+
+
+def traits_of(model: "SentenceTransformer", place: ModelPlace) -> Traits:
+    """What a loaded model says of itself."""
+    limit = float(model.max_seq_length or math.inf)
+    return Traits(
+        dimension=int(model.get_embedding_dimension() or 0),
+        max_tokens=int(limit) if math.isfinite(limit) else None,
+        prefixes=prefixes_of(place.short_name, model.prompts, model.default_prompt_name),
+    )
+
+
+def load_torch(place: ModelPlace, dtype: str) -> "SentenceTransformer":
+    """Load a model from its folder.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
+    with silenced():
+        try:
+            import torch
+            from sentence_transformers import SentenceTransformer
+
+            model = SentenceTransformer(
+                str(place.folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True} if place.is_from_hub else None,
+            )
+            return model.to(getattr(torch, dtype))
+        except Exception as error:  # a model's own code may raise anything
+            raise not_loaded("embedding model", place, error) from error
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Keep the vendors' warnings, log lines and progress bars off the user's screen."""
+    loggers = [logging.getLogger(name) for name in ("transformers", "sentence_transformers")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        bars: Any = import_module("transformers.utils.logging")
+        had_bars = bars.is_progress_bar_enabled()
+        try:
+            for logger in loggers:
+                logger.setLevel(logging.ERROR)
+            bars.disable_progress_bar()
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+            if had_bars:
+                bars.enable_progress_bar()
