@@ -7,11 +7,13 @@ import textwrap
 import time
 
 import httpx
+import httpx2
 import pytest
 from account_files import account_file
 from api_texts import CARS_QUESTION, assert_left, first_request
 from jsonschema import validate
 from mcp import Client, MCPError
+from mcp.client.streamable_http import streamable_http_client
 from model_servers import Hangs
 from web_texts import BUYERS, SHARE, HandDesk
 
@@ -168,6 +170,25 @@ def test_where_people_sign_in_strangers_are_refused(serving, tmp_path):
     url = serving(HandDesk(), mcp=True, auth_file=tmp_path / "accounts")
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     assert httpx.post(f"{url}/mcp", json=body).status_code == 401
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_where_people_sign_in_a_token_opens_the_tools(serving, tmp_path, mode):
+    token = account_file(tmp_path / "accounts")["anna"]
+    url = serving(HandDesk(), mcp=True, auth_file=tmp_path / "accounts")
+
+    async def asked(given):
+        headers = {"Authorization": f"Bearer {given}"}
+        async with httpx2.AsyncClient(headers=headers) as http:
+            transport = streamable_http_client(f"{url}/mcp", http_client=http)
+            async with Client(transport, mode=mode) as client:
+                return await client.call_tool("ask", {"question": "Who supplied it?"})
+
+    answer = asyncio.run(asked(token)).structured_content
+    assert [each["quote"]["text"] for each in answer["citations"]] == [SHARE, BUYERS]
+    with pytest.raises(ExceptionGroup) as caught:
+        asyncio.run(asked(token[::-1]))
+    assert caught.group_contains(MCPError, match="error response")
 
 
 def test_there_is_nothing_without_the_option(site):
