@@ -171,7 +171,7 @@ def _data(turn: Turn) -> str:
 
 def _actions(turn: Turn) -> str:
     if turn.answer is None:
-        return '<div class="v-actions"></div>'
+        return f'<div class="v-actions">{"" if turn.running else _AGAIN}</div>'
     button = copy_button("Copy answer", turn.answer.to_markdown())
     note = escape(" · ".join(made(turn.answer)))
     return (

@@ -204,6 +204,25 @@ def test_a_removed_document_is_said_and_its_quote_is_no_quote(tmp_path, serving,
         assert CLOSED in json.dumps(rows)  # what was kept is left as it was
 
 
+def test_an_answer_of_which_nothing_is_left_can_be_asked_again(tmp_path, serving, open_page):
+    build(write(tmp_path), tmp_path / "index")
+    with Remembering.open(tmp_path / "index") as desk:
+        page = open_page(serving(desk))
+        keep_one(page, ABOUT_ROADS)
+        desk.index.remove([next(d.id for d in desk.documents() if "Roads" in d.title)])
+        reload(page)
+        page.locator(".v-lapsed", has_text="This answer no longer stands.").wait_for()
+        build(write(tmp_path), tmp_path / "index")
+        page.get_by_role("button", name="Ask again").click()
+        page.locator(".v-card mark", has_text=CLOSED).wait_for()
+        turns(page, 1)
+        assert page.locator(".v-lapsed").count() == 0
+        reload(page)
+        turns(page, 1)
+        page.locator(".v-card mark", has_text=CLOSED).wait_for()
+        assert len(page.evaluate(DATABASE)) == 1
+
+
 @pytest.mark.parametrize(
     "planted",
     [

@@ -141,3 +141,12 @@ def test_what_it_took_is_said(cost, shown):
         "Answered by openai:scripted · 2.5 s · 2 model calls, 1 from the cache · "
         f"1,290 tokens in, 56 out · {shown}"
     )
+
+
+def test_whatever_became_of_a_question_it_can_be_asked_again():
+    running = written(Token("It was sold."))
+    lapsed = replace(running, phase="done", provisional="", lapsed=(Withdrawn("Sold.", "gone"),))
+    for ended in (lapsed, running.stopped(), running.failed("The model is not there.")):
+        actions = part(turn_html(ended), "v-actions")
+        assert plain(actions) == "Ask againEdit question"
+    assert plain(part(turn_html(running), "v-actions")) == ""
