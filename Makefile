@@ -8,6 +8,8 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 DOCS ?= eval/datasets/briefs/documents
 DATASET ?= eval/datasets/briefs
+# What the chat's Evaluation tab may run.
+DATASETS ?= eval/datasets
 REPORTS ?= .verbatim/reports
 # One index for each documents folder, told apart by the folder's whole path.
 INDEX ?= .verbatim/$(shell cd "$(DOCS)" 2>/dev/null && basename "$$PWD")-$(shell cd "$(DOCS)" 2>/dev/null && printf %s "$$PWD" | cksum | cut -d' ' -f1).index
@@ -32,7 +34,7 @@ chat: $(INSTALLED) ## install, index the documents, open the chat on http://127.
 		|| { status=$$?; test $$status -eq 1 && test -f "$(INDEX)/CURRENT" \
 		&& echo "Some files could not be indexed (see above); going on with the others." >&2; } || exit $$status
 	@mkdir -p "$(REPORTS)"
-	@$(BIN)/assistant chat --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)" --reports "$(REPORTS)" $(if $(MODEL),--model "$(MODEL)")
+	@$(BIN)/assistant chat --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)" --reports "$(REPORTS)" --datasets "$(DATASETS)" $(if $(MODEL),--model "$(MODEL)")
 
 install: $(INSTALLED) ## make .venv and install Verbatim into it
 

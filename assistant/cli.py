@@ -181,6 +181,14 @@ def _add_chat_command(commands: "_Commands") -> None:
         help="folder of evaluation reports to list (default: verbatim.reports)",
     )
     command.add_argument(
+        "--datasets",
+        action="append",
+        metavar="DIR",
+        type=Path,
+        help="a dataset, or a folder of datasets, that visitors may run an evaluation on; may be "
+        "repeated (default: none)",
+    )
+    command.add_argument(
         "--also-model",
         action="append",
         dest="also_models",

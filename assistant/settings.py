@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Where the chat listens."""
     reports: Path = Path("verbatim.reports")
     """Folder of the evaluation reports that the chat lists; it need not exist."""
+    datasets: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Datasets, or folders of datasets, that visitors of the chat may run an evaluation on."""
     data: Path = Path("verbatim.data")
     """Folder of what visitors of the chat leave; it need not exist."""
     mcp: bool = False
@@ -87,7 +89,7 @@ class Settings(BaseSettings):
     questions_per_minute: int = Field(default=30, ge=0)
     """Of one user, or of one address where nobody signs in; 0 for any number."""
 
-    @field_validator("also_models", "allowed_host", "trusted_proxy", mode="before")
+    @field_validator("also_models", "datasets", "allowed_host", "trusted_proxy", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """A list, or a text with commas, as a tuple without blanks."""

@@ -11,6 +11,7 @@ import uvicorn
 from assistant.web.app import build_app
 from assistant.web.choice_pages import add_choice_pages
 from assistant.web.conversation_pages import add_conversation_pages
+from assistant.web.eval_pages import add_evaluation_pages
 from assistant.web.keeping import add_keeping_pages
 from assistant.web.library_pages import add_library_pages
 from assistant.web.mcp import add_mcp
@@ -30,6 +31,7 @@ STYLES = (
     HERE / "conversations.css",
     HERE / "keep.css",
     HERE / "library.css",
+    HERE / "evaluation.css",
 )
 SCRIPTS = (
     HERE / "page.js",
@@ -51,6 +53,10 @@ SCRIPTS = (
     HERE / "library_files.js",
     HERE / "library_places.js",
     HERE / "library.js",
+    HERE / "evaluation_parts.js",
+    HERE / "evaluation_run.js",
+    HERE / "evaluation_compare.js",
+    HERE / "evaluation.js",
 )
 
 
@@ -80,6 +86,7 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
         add_mcp(app, site, rate)
     if site.options.reports is not None:
         add_report_pages(app, site.options.reports)
+        add_evaluation_pages(app, site, site.options.reports)
     add_choice_pages(app, site)
     add_source_pages(app, site)
     add_conversation_pages(app, site)

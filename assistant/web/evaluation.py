@@ -4,6 +4,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from assistant.web.layout import RUNS
 from assistant.web.parts import html
 from assistant.web.places import LOOKING_UP, MOST_LOOKING_UP
 from assistant.web.report_cards import listing_html
@@ -28,6 +29,7 @@ def add_evaluation(tab: gr.Tab, folder: Path) -> None:
     with gr.Row(elem_id="v-evaluation-head"):
         html(INTRODUCTION)
         refresh = gr.Button("Refresh", elem_id="v-refresh", scale=0, min_width=64)
+    html(RUNS)
     listing = html(READING, elem_id="v-reports")
 
     def on_open() -> str:

@@ -15,7 +15,7 @@ BESIDE = """
 <button type="button" id="v-open-conversations" aria-label="Conversations" title="Conversations"
 aria-expanded="false" aria-controls="v-conversations"><svg viewBox="0 0 24 24" aria-hidden="true">
 <path d="M4 6h16v2H4zm0 5h16v2H4zm0 5h10v2H4z"/></svg></button>
-<nav id="v-conversations" aria-label="Conversations"></nav>
+<div id="v-conversations" role="navigation" aria-label="Conversations"></div>
 <aside id="v-source" aria-label="Source" hidden></aside>
 """
 """What the page's scripts fill: earlier conversations, and documents with their quotes marked."""
@@ -27,7 +27,8 @@ START = """
 """
 
 LIBRARY = '<section id="v-library" aria-label="Library"></section>'
-RUNS = '<section id="v-runs" aria-label="Runs"></section>'
+RUNS = '<section id="v-runs" aria-label="Runs and comparisons"></section>'
+"""`evaluation.js` fills it."""
 
 SCOPE = """
 <section id="v-filter" aria-label="Which documents to ask" hidden>

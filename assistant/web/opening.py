@@ -9,6 +9,7 @@ from assistant.account_file import load
 from assistant.desk import EXTRACTIVE
 from assistant.errors import SettingsError
 from assistant.web.also_models import AlsoModels
+from assistant.web.eval_options import evaluating
 from assistant.web.site import SiteOptions
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
     return SiteOptions(
         reports=settings.reports,
         also_models=also_models(settings),
+        evaluating=evaluating(settings),
         index=settings.index,
         data=settings.data,
         read_only=settings.read_only,

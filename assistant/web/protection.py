@@ -19,8 +19,10 @@ from assistant.web.site import Site
 if TYPE_CHECKING:
     from gradio import Blocks
 
-QUESTION_PATHS = frozenset({"/v1/chat/completions"})
-"""Besides Gradio's events: what answers a question."""
+QUESTION_PATHS = frozenset(
+    {"/v1/chat/completions", "/app/evaluation/run", "/app/evaluation/resume"}
+)
+"""Besides Gradio's events: what answers a question, or has many of them answered."""
 
 
 def protect(app: FastAPI, site: Site, host: str) -> Rate:

@@ -12,8 +12,17 @@ from assistant.web.reports import HEADLINE, Listing, Report, Score, Summary
 LONGEST_NAME = 120
 """How much of a name or a reason a card shows, in code points."""
 
+_SPELLED = {"alce": "ALCE", "mrr": "MRR", "ndcg": "nDCG", "iou": "IoU"}
 LOWER_IS_BETTER = frozenset({"false_refusal_rate"})
-TITLES = {name: name.replace("_", " ").capitalize() for name in HEADLINE}
+
+
+def name_of(score: str) -> str:
+    """The name of a score, for people."""
+    words = score.replace("_", " ").capitalize().split(" ")
+    return " ".join(_SPELLED.get(word.lower(), word) for word in words)
+
+
+TITLES = {name: name_of(name) for name in HEADLINE}
 TITLES["false_refusal_rate"] = "False refusals"
 
 
@@ -39,7 +48,7 @@ def report_card(report: Report) -> str:
     """A report with its scores, or with the reason why they cannot be read."""
     summary = report.summary
     name = _clipped(summary.dataset if summary else report.path) or "report"
-    body = _scores(summary, name) if summary else _problem(report)
+    body = _scores(summary, name) + _categories(report, name) if summary else _problem(report)
     about = f'<p class="v-by">{_about(summary)}</p>' if summary else ""
     return (
         f'<li class="v-card v-report"><h3 class="v-name"><bdi>{escape(name)}</bdi></h3>'
@@ -106,11 +115,12 @@ def _row(metric: str, score: Score | None) -> str:
     n = f"{score.n:,}" if score else "–"
     return (
         f'<tr><th scope="row">{TITLES[metric]}{note}</th>'
-        f'<td><div class="v-score">{_measured(score)}</div></td><td>{n}</td></tr>'
+        f'<td><div class="v-score">{measured(score)}</div></td><td>{n}</td></tr>'
     )
 
 
-def _measured(score: Score | None) -> str:
+def measured(score: Score | None) -> str:
+    """A score as a bar with its interval, and in figures."""
     if score is None or score.value is None:
         return (
             '<span class="v-bar v-none" aria-hidden="true"></span>'
@@ -124,6 +134,17 @@ def _measured(score: Score | None) -> str:
     return (
         f'<span class="v-bar{kind}" style="{";".join(places)}" aria-hidden="true"></span>'
         f'<span class="v-figures"><b>{figure(score.value)}</b> {interval}</span>'
+    )
+
+
+def _categories(report: Report, name: str) -> str:
+    """Where `evaluation.js` puts the scores by category, once somebody wants to see them."""
+    if not report.is_served or report.summary is None or not report.summary.by_category:
+        return ""
+    return (
+        f'<details class="v-eval-parts" data-report="{escape(report.path)}"><summary>By category'
+        f'<span class="v-unseen"> of {escape(name)}</span></summary>'
+        '<div class="v-eval-place"></div></details>'
     )
 
 

@@ -8,7 +8,7 @@ import os
 import reprlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
@@ -99,6 +99,8 @@ class Summary:
     errors: _Count = 0
     """Cases in which the system failed."""
     created: Annotated[datetime | None, BeforeValidator(_instant)] = None
+    by_category: dict[str, Headline] = field(default_factory=dict)
+    """The same scores for each category that has cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,22 @@ def list_reports(root: Path) -> Listing:
     newest = sorted(found, reverse=True)[:MOST_REPORTS]
     reports = (_report(path, changed, file) for changed, path, file in newest)
     return Listing(tuple(sorted(reports, key=lambda r: (-r.when, r.path))), len(found))
+
+
+def report_at(root: Path, path: str) -> Report | None:
+    """One report; None where there is none.
+
+    Args:
+        root: the reports' folder.
+        path: of the report's folder below it; not trusted.
+    """
+    file = locate(root, f"{path}/report.json" if path else "report.json")
+    if file is None or locate(root, f"{path}/report.html" if path else "report.html") is None:
+        return None
+    try:
+        return _report(path, file.stat().st_mtime, file)
+    except OSError:
+        return None
 
 
 def locate(root: Path, path: str) -> Path | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assistant.web.also_models import AlsoModels
+from assistant.web.eval_options import Evaluating
 from assistant.web.libraries import Libraries
 from assistant.web.places import Places
 
@@ -46,6 +47,8 @@ class SiteOptions:
     """Of one user, or of one address where nobody signs in; 0 for any number."""
     also_models: AlsoModels = field(default_factory=AlsoModels)
     """Chat models to choose from, besides the desk's own."""
+    evaluating: Evaluating = field(default_factory=Evaluating)
+    """What evaluations may be run from the page; needs `reports`."""
     mcp: bool = False
     """Whether other programs are offered tools by the Model Context Protocol."""
 
