@@ -1,7 +1,7 @@
 """From canonical text to labeled blocks: paragraphs, headings, bylines, notes, boilerplate.
 
 Blocks are spans in reading order; what lies between them is white space. A paragraph that a page
-break cut in two is one block whose span holds the break.
+break cut in two is one block whose span holds the break. Each row of a table is a block.
 """
 
 import re
@@ -20,9 +20,10 @@ from index.markup import (
     unmarked,
 )
 from index.paragraphs import WRAP_WIDTH, find_paragraphs, overlaps
+from index.tables import Row, find_rows
 from index.types import Label, Span
 
-Kind = Literal["paragraph", "heading"]
+Kind = Literal["paragraph", "heading", "row"]
 
 _NOTES_HEADING = re.compile(
     r"(?:foot|end)?(?:notes|references|bibliography|works cited|sources)\s*:?$", re.I
@@ -53,6 +54,8 @@ class Block:
     end: int
     kind: Kind
     label: Label
+    row: Row | None = None
+    """Of a row, what it is in its table."""
 
 
 def find_blocks(text: str, byline: Sequence[Span] = ()) -> list[Block]:
@@ -67,8 +70,13 @@ def find_blocks(text: str, byline: Sequence[Span] = ()) -> list[Block]:
     if start:
         blocks.append(Block(0, len(text[:start].rstrip()), "paragraph", "front_matter"))
     labeler = _Labeler(text, byline)
-    for span in find_paragraphs(text, start, byline):
-        blocks.append(labeler.label(span, blocks[-1] if blocks else None))
+    rows = find_rows(text, start)
+    for span in find_paragraphs(text, start, byline, rows):
+        row = rows.get(span[0])
+        if row is not None:
+            blocks.append(labeler.label_row(span, row))
+        else:
+            blocks.append(labeler.label(span, blocks[-1] if blocks else None))
     return blocks
 
 
@@ -100,6 +108,11 @@ class _Labeler:
             label = self.section
         self.has_body = self.has_body or (kind == "paragraph" and label == "body")
         return Block(begin, end, kind, label)
+
+    def label_row(self, span: Span, row: Row) -> Block:
+        """A row of a table: it begins no section, and belongs to the one it stands in."""
+        self.has_body = self.has_body or self.section == "body"
+        return Block(*span, "row", self.section, row)
 
     def _classify(self, block: str, begin: int, in_byline: bool) -> tuple[Kind, Label]:
         plain = unmarked(block.partition("\n")[0][: _LINE + 1])

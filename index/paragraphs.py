@@ -1,9 +1,13 @@
-"""From canonical text to paragraphs: soft line breaks kept inside, page breaks mended."""
+"""From canonical text to paragraphs: soft line breaks kept inside, page breaks mended.
+
+Each row of a table is a paragraph of its own.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.markup import ENDED, LIST_ITEM, MARKDOWN_HEADING, NUMBERED, unmarked
+from index.tables import Row, is_rule
 from index.types import Span
 
 WRAP_WIDTH = 130
@@ -14,15 +18,18 @@ _PAGE_LINE = 60
 _TAIL = 1_000
 
 
-def find_paragraphs(text: str, start: int, byline: Sequence[Span]) -> list[Span]:
+def find_paragraphs(
+    text: str, start: int, byline: Sequence[Span], rows: Mapping[int, Row]
+) -> list[Span]:
     """Spans of the paragraphs from `start`, without surrounding white space.
 
     Args:
         text: canonical text.
         start: where front matter ends.
         byline: spans that no paragraph may share with other text.
+        rows: the rows of its tables (from `index.tables.find_rows`).
     """
-    return _join_broken(text, _paragraphs(text, start, byline), byline)
+    return _join_broken(text, _paragraphs(text, start, byline, rows), byline, rows)
 
 
 def overlaps(span: Span, others: Sequence[Span]) -> bool:
@@ -30,7 +37,9 @@ def overlaps(span: Span, others: Sequence[Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in others)
 
 
-def _paragraphs(text: str, start: int, byline: Sequence[Span]) -> list[Span]:
+def _paragraphs(
+    text: str, start: int, byline: Sequence[Span], rows: Mapping[int, Row]
+) -> list[Span]:
     """Spans of paragraphs from `start`, a soft line break kept inside its paragraph."""
     width = _wrap_width(text[start:])
     spans: list[Span] = []
@@ -41,7 +50,12 @@ def _paragraphs(text: str, start: int, byline: Sequence[Span]) -> list[Span]:
         begin = position + (len(line) - len(line.lstrip()))
         span = begin, begin + len(stripped)
         position += len(line) + 1
-        if previous and stripped and _is_soft_break(previous, stripped, width):
+        if stripped and spans and begin < spans[-1][1]:
+            continue  # the rule below a table's header, which is part of it
+        if begin in rows:
+            spans.append((begin, rows[begin].end))
+            stripped = ""
+        elif previous and stripped and _is_soft_break(previous, stripped, width):
             if overlaps(spans[-1], byline) == overlaps(span, byline):
                 spans[-1] = (spans[-1][0], span[1])
             else:
@@ -56,7 +70,10 @@ def _wrap_width(text: str) -> int:
     """The width a text was wrapped at, or 0 where its lines are whole paragraphs."""
     width = 0
     for run in re.split(r"\n[ \t]*\n", text):
-        lengths = [len(line) for line in run.strip("\n").split("\n")]
+        lines = run.strip("\n").split("\n")
+        lengths = [len(line) for line in lines]
+        if "|" in run and any(map(is_rule, lines)):
+            continue
         if len(lengths) > 1 and max(lengths) <= WRAP_WIDTH:
             width = max(width, *lengths)
     return width
@@ -77,12 +94,16 @@ def _is_soft_break(previous: str, line: str, width: int) -> bool:
     return len(previous) + 1 + len(line.split(None, 1)[0]) > width > 0
 
 
-def _join_broken(text: str, spans: list[Span], byline: Sequence[Span]) -> list[Span]:
+def _join_broken(
+    text: str, spans: list[Span], byline: Sequence[Span], rows: Mapping[int, Row]
+) -> list[Span]:
     """Join a paragraph that does not end with the next one that goes on with it."""
     joined: list[Span] = []
     for span in spans:
         if (
             joined
+            and joined[-1][0] not in rows
+            and span[0] not in rows
             and _goes_on(text, joined[-1], span)
             and overlaps(joined[-1], byline) == overlaps(span, byline)
         ):

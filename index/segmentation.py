@@ -25,6 +25,9 @@ _WINDOW = 4 * SENTENCE_CHARACTERS
 _GAP = 2 * SENTENCE_CHARACTERS
 """What is no sentence (rules, white space) and longer than this is a passage of its own."""
 
+_COLUMNS = 300
+"""Characters of a table's header that are put over a passage of its rows."""
+
 _LEADING_MARKS = re.compile(
     rf"(?:\s|{FOOTNOTE_MARK.pattern}|\[\^?[\w-]{{1,20}}\]:|[-*+•#>]{{1,12}}\s)+"
 )
@@ -114,7 +117,7 @@ def _drafts(text: str, blocks: list[Block], language: str) -> Iterator[_Draft]:
         if is_heading and block.label in ("body", "byline"):
             heading = heading_text(text[block.start : block.end])
         is_mute = is_heading or not any(map(str.isalnum, text[block.start : block.end]))
-        spans = [] if is_mute else find_sentences(text, block.start, block.end, language)
+        spans = [] if is_mute else _sentences(text, block, language)
         sizes = [count_tokens(text[s:e]) for s, e in spans]
         left = sum(sizes)
         fits = draft is not None and draft.tokens + left <= PASSAGE_TOKENS
@@ -123,15 +126,30 @@ def _drafts(text: str, blocks: list[Block], language: str) -> Iterator[_Draft]:
                 yield draft
                 draft = None
             draft = draft or _Draft(block.start, block.label, heading)
-            draft.heading = heading
+            draft.heading = _heading_over(heading, block, draft.start == block.start)
         for span, size in zip(spans, sizes, strict=True):
             if draft.sentences and draft.tokens + size > _share(draft.tokens + left):
                 yield draft
-                draft = _Draft(span[0], block.label, heading)
+                draft = _Draft(span[0], block.label, _heading_over(heading, block))
             draft.sentences.append(span)
             draft.tokens += size
             left -= size
     yield draft or _Draft(0, "body", None)
+
+
+def _sentences(text: str, block: Block, language: str) -> list[Span]:
+    """The spans of a block that can be quoted: a row of a table as a whole, its header not."""
+    if block.row is None:
+        return find_sentences(text, block.start, block.end, language)
+    return [] if block.row.is_header else list(_capped(text, block.start, block.end))
+
+
+def _heading_over(heading: str | None, block: Block, begins: bool = True) -> str | None:
+    """The heading of a passage that begins with a block: over a row also what its columns are."""
+    if block.row is None or block.row.is_header or not begins:
+        return heading
+    columns = " | ".join(filter(None, block.row.columns))[:_COLUMNS]
+    return " | ".join(filter(None, (heading, columns))) or None
 
 
 def _only_heading(draft: _Draft, block: Block) -> bool:
