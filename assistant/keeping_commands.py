@@ -78,11 +78,14 @@ def write_bundle(path: Path | None, answer: Answer, desk: "Assistant") -> None:
     """Write the evidence bundle of an answer; nothing where there is no path."""
     if path is None:
         return
+    from assistant.addresses import addresses_of
     from assistant.exporting import BundleContext, Item, to_bundle
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     hashes = [document.sha256 for document in desk.documents()]
-    bundle = to_bundle([Item(answer.question, answer)], BundleContext(now, desk.models(), hashes))
+    addresses = addresses_of(citation.document for citation in answer.citations)
+    item = Item(answer.question, answer, addresses=addresses)
+    bundle = to_bundle([item], BundleContext(now, desk.models(), hashes))
     path.write_text(f"{json.dumps(bundle, indent=1)}\n", encoding="ascii")
 
 

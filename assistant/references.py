@@ -42,13 +42,14 @@ _SMALL = "a an the of and or in for on at by to from with is are was were"
 _SMALL_WORDS = frozenset(_SMALL.split())
 
 
-def reference(citation: Citation, style: Style = "plain") -> str:
+def reference(citation: Citation, style: Style = "plain", address: str | None = None) -> str:
     """A quote with its reference.
 
     Args:
         citation: of the quote.
         style: `plain` and `markdown` give the quote and a line that says where it is from;
             `bibtex` gives an entry for a bibliography, the quote in its note.
+        address: of the document on the web, see `assistant.addresses`; it is left out by default.
 
     Raises:
         InputError: there is no such style.
@@ -57,24 +58,26 @@ def reference(citation: Citation, style: Style = "plain") -> str:
         raise InputError(
             f"Expected a style of reference ({', '.join(STYLES)}), found {style!r}. Choose one."
         )
-    return {"plain": plain, "markdown": markdown, "bibtex": bibtex}[style](citation)
+    return {"plain": plain, "markdown": markdown, "bibtex": bibtex}[style](citation, address)
 
 
-def plain(citation: Citation) -> str:
+def plain(citation: Citation, address: str | None = None) -> str:
     """The quote, unchanged, with its reference on the next line."""
-    return f"“{citation.quote.text}”\n— {_source(citation)}"
+    where = f". {address}" if address else ""
+    return f"“{citation.quote.text}”\n— {_source(citation)}{where}"
 
 
-def markdown(citation: Citation) -> str:
+def markdown(citation: Citation, address: str | None = None) -> str:
     """The quote as a block quote with its reference below; nothing in it acts as Markdown."""
     lines = [escaped(line) for line in citation.quote.text.split("\n")]
     quoted = "\n".join(f"> {line}".rstrip() for line in lines)
-    return f"{quoted}\n>\n> — {escaped(_source(citation))}"
+    where = f". <{address}>" if address else ""
+    return f"{quoted}\n>\n> — {escaped(_source(citation))}{where}"
 
 
-def bibtex(citation: Citation) -> str:
+def bibtex(citation: Citation, address: str | None = None) -> str:
     """An entry for BibTeX or BibLaTeX. Its key is the same for all quotes of one document."""
-    fields = "".join(f"  {name} = {value},\n" for name, value in _fields(citation))
+    fields = "".join(f"  {name} = {value},\n" for name, value in _fields(citation, address))
     return f"@misc{{{_key(citation.document)},\n{fields}}}"
 
 
@@ -92,7 +95,7 @@ def _source(citation: Citation) -> str:
     return _in_line(f"{authors}: {document.name} ({published}). {place}")
 
 
-def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
+def _fields(citation: Citation, address: str | None) -> Iterator[tuple[str, str]]:
     """What is known, in the order people write it."""
     document, quote = citation.document, citation.quote
     if document.authors:
@@ -109,6 +112,8 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         if len(rest) == 2:
             yield "day", f"{{{int(rest[1])}}}"
     yield "howpublished", f"{{{tex(file_name(document))}}}"
+    if address:
+        yield "url", f"{{{address}}}"  # BibLaTeX and the package url read it as it is
     if citation.place and citation.place.startswith("page"):
         yield "pages", f"{{{tex(citation.place.partition(' ')[2]).replace('–', '--')}}}"
     place = f"Characters {quote.start}--{quote.end}"

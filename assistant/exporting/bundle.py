@@ -48,6 +48,7 @@ def to_bundle(items: Sequence[Item], context: BundleContext) -> dict[str, Any]:
         "prompts": _prompts(answers),
         "index": collection_fingerprint(context.documents),
         "answers": [answer.to_dict() for answer in answers],
+        "addresses": {key: each for item in items for key, each in item.addresses.items()},
         "left_out": [f"{item.question}: {note}" for item in items if (note := left_out_note(item))],
         "items": [
             annotation(number, answer, citation)

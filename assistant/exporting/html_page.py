@@ -79,7 +79,7 @@ def to_html(items: Sequence[Item], made: str = "") -> str:
 def _turn(item: Item, turn_id: str) -> str:
     note = left_out_note(item)
     body = f"<p>{NOTHING}</p>" if item.answer is None else "".join(_answer(item.answer, turn_id))
-    cards = "" if item.answer is None else _quotes(item.answer, turn_id)
+    cards = "" if item.answer is None else _quotes(item, item.answer, turn_id)
     left_out = f'<p class="note" dir="auto">{escape(note)}</p>' if note else ""
     return (
         f'<article><h2 dir="auto">{escape(item.question)}</h2>{body}{left_out}{cards}</article>\n'
@@ -99,14 +99,17 @@ def _answer(answer: Answer, turn_id: str) -> Iterator[str]:
         yield f'<p class="note" dir="auto">{escape(note)}</p>'
 
 
-def _quotes(answer: Answer, turn_id: str) -> str:
+def _quotes(item: Item, answer: Answer, turn_id: str) -> str:
     if not answer.citations:
         return ""
-    cards = "".join(_quote(citation, turn_id) for citation in answer.citations)
+    cards = "".join(
+        _quote(citation, turn_id, item.addresses.get(citation.document.id))
+        for citation in answer.citations
+    )
     return f"<h3>Quotes</h3><ol>{cards}</ol>"
 
 
-def _quote(citation: Citation, turn_id: str) -> str:
+def _quote(citation: Citation, turn_id: str, address: str | None) -> str:
     number, quote, document = citation.number, citation.quote, citation.document
     before, after = around(quote)
     back = f'<a href="#{marker_id(turn_id, number)}" aria-label="Back to the text">[{number}]</a>'
@@ -116,5 +119,10 @@ def _quote(citation: Citation, turn_id: str) -> str:
         f'<span class="around">{escape(after)}</span></blockquote>'
         f'<p class="place">{back} <bdi>{escape(about(document))}</bdi>: '
         f"<cite><bdi>{escape(document.name)}</bdi></cite> · "
-        f"<bdi>{escape(place_of(quote, document))}</bdi></p></li>"
+        f"<bdi>{escape(place_of(quote, document))}</bdi>{_link(address)}</p></li>"
     )
+
+
+def _link(address: str | None) -> str:
+    shown = escape(address or "")
+    return f' · <a href="{shown}" rel="noopener noreferrer">{shown}</a>' if shown else ""

@@ -2,8 +2,8 @@
 
 import os.path
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from assistant.types import Answer, DocumentInfo, Quote
@@ -24,6 +24,8 @@ class Item:
     """None where nothing of it is borne out by the documents any more."""
     left_out: tuple[str, ...] = ()
     """Why sentences of the answer were left out, one reason each."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where documents that are cited can be found on the web, by their ids."""
 
 
 def around(quote: Quote) -> tuple[str, str]:

@@ -36,7 +36,8 @@ def _blocks(item: Item) -> Iterator[str]:
     if note := left_out_note(item):
         yield f"*{plain(note)}*"
     if item.answer is not None:
-        yield from map(_quote, item.answer.citations)
+        for citation in item.answer.citations:
+            yield _quote(citation, item.addresses.get(citation.document.id))
 
 
 def _answer(answer: Answer) -> Iterator[str]:
@@ -49,7 +50,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     yield from (f"*{plain(note)}*" for note in answer.notes)
 
 
-def _quote(citation: Citation) -> str:
+def _quote(citation: Citation, address: str | None) -> str:
     before, after = around(citation.quote)
     left = plain(before) + " " * before[-1:].isspace()
     right = " " * after[:1].isspace() + plain(after)
@@ -58,5 +59,5 @@ def _quote(citation: Citation) -> str:
     return (
         f"> \\[{citation.number}\\] {words}\n>\n"
         f"> — {plain(about(document))}: *{plain(document.name)}* "
-        f"({plain(place_of(citation.quote, document))})"
+        f"({plain(place_of(citation.quote, document))})" + (f" <{address}>" if address else "")
     )

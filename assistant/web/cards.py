@@ -11,8 +11,14 @@ EXCERPT = 1_000
 says of a passage must be there to be checked."""
 
 
-def quote_card(citation: Citation, turn_id: str) -> str:
-    """A numbered quote, highlighted in the text around it."""
+def quote_card(citation: Citation, turn_id: str, address: str | None = None) -> str:
+    """A numbered quote, highlighted in the text around it.
+
+    Args:
+        citation: of the quote.
+        turn_id: of the turn it is shown in.
+        address: of the document on the web, for what is copied.
+    """
     number, quote = citation.number, citation.quote
     badge = (
         f'<a class="v-number" href="#{marker_id(turn_id, number)}" '
@@ -26,7 +32,7 @@ def quote_card(citation: Citation, turn_id: str) -> str:
         f'<div class="v-head">{badge}{_about(citation.document)}</div>'
         f'<blockquote class="v-quote" dir="auto">{_in_context(quote)}</blockquote>'
         f'<div class="v-foot"><span class="v-file">{place}</span>'
-        f"{copy_button('Copy quote', plain(citation))}</div></li>"
+        f"{copy_button('Copy quote', plain(citation, address))}</div></li>"
     )
 
 

@@ -132,7 +132,8 @@ def _exported(site: Site, user: str | None, body: dict[str, Any]) -> dict[str, A
 
 
 def _item(turn: Turn) -> Item:
-    return Item(turn.question, turn.answer, tuple(each.reason for each in turn.lapsed))
+    reasons = tuple(each.reason for each in turn.lapsed)
+    return Item(turn.question, turn.answer, reasons, turn.addresses)
 
 
 def _name(items: list[Item]) -> str:

@@ -182,7 +182,7 @@ def _restored(sources: _Sources, data: object, turn_id: str) -> Turn:
     if rest is not None:
         checked(rest, {c.document.id: _text(sources, c) for c in rest.citations})
     citations = rest.citations if rest is not None else ()
-    return replace(turn, answer=rest, citations=citations, lapsed=tuple(lapsed))
+    return replace(turn, answer=rest, citations=citations, lapsed=tuple(lapsed)).addressed()
 
 
 def _asked_of(scope: str, where: Filter | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from assistant.addresses import address_of
 from assistant.references import STYLES, reference
 from assistant.types import Citation, Quote
 from assistant.web.routes import Refused, read_json, require_header
@@ -55,7 +56,8 @@ def add_source_pages(app: FastAPI, site: Site) -> None:
         if document is None:
             return HTMLResponse(gone_html(GONE), headers=HEADERS)
         window = window_around(document.text, parts_of(document), at)
-        return HTMLResponse(document_html(document, window), headers=HEADERS)
+        address = address_of(document.info)
+        return HTMLResponse(document_html(document, window, address), headers=HEADERS)
 
     @app.get("/app/source/{document_id}/before/{place}")
     def source_before(request: Request, document_id: str, place: int) -> HTMLResponse:
@@ -116,7 +118,8 @@ def _checked(document: Document | None, start: int, end: int, text: str) -> dict
         quote = Quote.slice(document.text, start, end)
         place = document.place_of(start, end)
         citation = Citation(1, quote, document.info, passage_id="", place=place)
-        copies = {style: reference(citation, style) for style in STYLES}
+        address = address_of(document.info)
+        copies = {style: reference(citation, style, address) for style in STYLES}
     return {
         "verbatim": found.is_verbatim,
         "place": found.place,

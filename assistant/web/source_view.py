@@ -116,12 +116,18 @@ def window_before(text: str, parts: Sequence[Part], place: int) -> Window | None
     return _window(text, parts, first, last)
 
 
-def document_html(document: Document, window: Window) -> str:
-    """The document's head and a window of its text."""
+def document_html(document: Document, window: Window, address: str | None = None) -> str:
+    """The document's head and a window of its text.
+
+    Args:
+        document: the document.
+        window: of its text.
+        address: of the document on the web; it is not in the text, but stated by people.
+    """
     info = document.info
     return (
         f'<article class="v-source-document" data-document="{escape(info.id)}" '
-        f'data-length="{len(document.text)}">{_head(info, len(document.text))}'
+        f'data-length="{len(document.text)}">{_head(info, len(document.text), address)}'
         f"{window_html(window)}</article>"
     )
 
@@ -131,6 +137,17 @@ def window_html(window: Window) -> str:
     return (
         f'<div class="v-source-text" data-from="{window.start}" data-to="{window.end}">'
         f"{window.html}</div>"
+    )
+
+
+def address_link(address: str | None) -> str:
+    """A line that leads to a document on the web, and tells that site nothing; empty without."""
+    if address is None:
+        return ""
+    shown = escape(address)
+    return (
+        f'<p class="v-source-address"><a href="{shown}" target="_blank" '
+        f'rel="noopener noreferrer external">{shown}</a></p>'
     )
 
 
@@ -233,7 +250,7 @@ def _size(text: str, part: Part) -> int:
     return len(part_html(text, part).encode())
 
 
-def _head(info: DocumentInfo, length: int) -> str:
+def _head(info: DocumentInfo, length: int, address: str | None) -> str:
     authors = ", ".join(info.authors) or "author not stated"
     date = escape(date_of(info))
     if info.published:
@@ -244,5 +261,5 @@ def _head(info: DocumentInfo, length: int) -> str:
         f"<bdi>{escape(info.name)}</bdi></h2>"
         f'<p class="v-source-by"><bdi>{escape(authors)}</bdi> · {date}{publisher}</p>'
         f'<p class="v-source-file"><bdi>{escape(file_name(info))}</bdi> · '
-        f"{length:,} characters</p></header>"
+        f"{length:,} characters</p>{address_link(address)}</header>"
     )

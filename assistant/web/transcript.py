@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 
 from assistant.grounding import marked
-from assistant.types import Answer, Stated
+from assistant.types import Answer, Citation, Stated
 from assistant.web.cards import copy_button, passage_card, quote_card
 from assistant.web.checks import details_of, made, notes_of
 from assistant.web.comparison import comparison_of
@@ -48,8 +48,12 @@ def _body(turn: Turn) -> tuple[str, str]:
     notes = notes_of(turn.answer) if turn.answer is not None else ""
     text = f'<div class="v-text">{_text(turn)}</div>{lapsed_of(turn)}{notes}'
     compared = comparison_of(turn.answer, turn.id) if turn.answer is not None else ""
-    cards = "".join(quote_card(citation, turn.id) for citation in turn.citations)
+    cards = "".join(_card(citation, turn) for citation in turn.citations)
     return text, compared + _cards("Quotes", cards)
+
+
+def _card(citation: Citation, turn: Turn) -> str:
+    return quote_card(citation, turn.id, turn.addresses.get(citation.document.id))
 
 
 def _text(turn: Turn) -> str:

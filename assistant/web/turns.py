@@ -1,11 +1,13 @@
 """A turn of the conversation: a question and how far its answer has come. Values only."""
 
+import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from assistant.addresses import addresses_of
 from assistant.grounding import marked
 from assistant.types import Answer, Citation, Event, Filter, Retrieved, Stated, Token, Withdrawn
 from assistant.web.listening import Ended, Listening
@@ -50,6 +52,8 @@ class Turn:
     error: str | None = None
     lapsed: tuple[Withdrawn, ...] = ()
     """Of a restored turn: sentences that the documents, as they are now, do not bear out."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where documents that are cited can be found on the web, by their ids."""
     where: Filter | None = None
     """Which documents were asked; None for all."""
     scope: str = ""
@@ -95,6 +99,10 @@ class Turn:
                 done = turn._cleared()
                 return replace(done, phase="done", citations=event.citations, answer=event)
         return turn
+
+    def addressed(self) -> "Turn":
+        """The turn with the addresses of what it cites, which are read from files."""
+        return replace(self, addresses=addresses_of(each.document for each in self.citations))
 
     def waited(self, seconds: float) -> "Turn":
         """The turn after so many seconds in which nothing came."""
@@ -145,6 +153,8 @@ async def follow(
                 event = await events.next(due)
                 now = time.monotonic()
                 turn = turn.after(event) if event else turn.waited(now - shown)
+                if isinstance(event, Answer):
+                    turn = await asyncio.to_thread(turn.addressed)
                 if isinstance(event, Token) and now - shown < FRAME:
                     due = FRAME
                 else:

@@ -320,3 +320,15 @@ def test_restoring_is_quick(desk):
 def test_an_unanswered_turn_is_not_kept():
     with pytest.raises(ValueError, match="has none"):
         saved(Turn("t1", "What?"))
+
+
+def test_a_copied_quote_has_the_address_of_its_document(desk, sources):
+    sidecar = sources / "wine.md.meta.yaml"
+    sidecar.write_text("url: https://example.org/wine\n")
+    try:
+        turn = restored(desk, kept(cited(desk, GRAPES)))
+    finally:
+        sidecar.unlink()
+    assert "2024). wine.md, characters" in turn_html(turn)
+    assert "https://example.org/wine" in turn_html(turn)
+    assert "https://" not in turn_html(restored(desk, kept(cited(desk, GRAPES))))

@@ -201,3 +201,22 @@ def test_a_request_of_another_form_is_refused(app, quote, changes):
 def test_checking_needs_the_header_and_is_bounded(app, quote):
     assert check(app, quote, headers={}).status_code == 403
     assert check(app, {**quote, "text": "x" * 100_001}).status_code == 413
+
+
+def test_the_address_of_a_document_is_shown_and_copied(app, desk, folder):
+    (info,) = desk.documents()
+    text = desk.document(info.id).text
+    body = {"document": info.id, "start": text.index(WORDS), "text": WORDS}
+    body["end"] = body["start"] + len(WORDS)
+    address = "https://example.org/arms?a=1&b=2"
+    sidecar = folder / "arms.md.meta.yaml"
+    assert "<a " not in ask(app, "GET", f"/app/source/{info.id}").text
+    sidecar.write_text(f"url: {address}\n")
+    try:
+        page = ask(app, "GET", f"/app/source/{info.id}").text
+        copies = ask(app, "POST", "/app/source/quote", json=body, headers=HEADER).json()["copies"]
+    finally:
+        sidecar.unlink()
+    link = 'href="https://example.org/arms?a=1&amp;b=2" target="_blank" rel="noopener noreferrer'
+    assert link in page
+    assert all(address in copied for copied in copies.values())
