@@ -30,7 +30,9 @@ _PLAIN = str.maketrans("‘’‚‛“”„‟«»–—‑−\u00a0\u202f", '
 
 
 def canonical_text(source: str | Path) -> str:
-    """The canonical text of a file: decoded, or converted from its format (see `index.loading`).
+    """The canonical text of a source: decoded, or converted from its format.
+
+    See `index.loading` for formats, and `index.members` for sources that are parts of files.
 
     Raises:
         UnreadableFileError: the file is missing, not permitted, binary, damaged or empty.
@@ -41,12 +43,17 @@ def canonical_text(source: str | Path) -> str:
 
 
 def read_bytes(source: str | Path) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file, or of a part of one (see `index.members`).
 
     Raises:
-        UnreadableFileError: the file is missing, or may not be read.
+        UnreadableFileError: it is missing, or may not be read.
     """
-    path = Path(source)
+    from index.members import part_of, read_member
+
+    part = part_of(source)
+    if part.is_member:
+        return read_member(source)
+    path = part.file
     try:
         return path.read_bytes()
     except FileNotFoundError:

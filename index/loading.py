@@ -7,9 +7,9 @@ its kind is first met. It converts the same way every time: quotes are slices of
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import PurePath
 from typing import Any
 
+from index.members import suffix_of
 from index.types import Place
 
 
@@ -24,6 +24,8 @@ class Loaded:
     front matter uses: `title`, `authors`, `publisher`, `published`, `language`, `url`."""
     places: tuple[Place, ...] = ()
     """Its pages, slides, sheets or chapters, in order."""
+    notes: tuple[str, ...] = ()
+    """What users should know of the conversion: `page 3: a picture without text, left out`."""
 
 
 Loader = Callable[[bytes, str], Loaded]
@@ -35,6 +37,13 @@ LOADERS: Mapping[str, str] = {
     ".md": _PLAIN,
     ".markdown": _PLAIN,
     ".text": _PLAIN,
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "html.saved",
+    ".mht": "html.saved",
+    ".json": "json_record",
 }
 """The module of `index.loaders` for each suffix."""
 SUFFIXES = tuple(LOADERS)
@@ -51,6 +60,6 @@ def load(data: bytes, name: str) -> Loaded:
     Raises:
         UnreadableFileError: it is not of that format, damaged, encrypted, or holds no text.
     """
-    module = LOADERS.get(PurePath(name).suffix.lower(), _PLAIN)
+    module = LOADERS.get(suffix_of(name), _PLAIN)
     loader: Loader = import_module(f"index.loaders.{module}").load
     return loader(data, name)

@@ -1,6 +1,5 @@
 """From paths to files, and from a file to a document with its passages."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,10 +8,12 @@ from index.canonical import read_bytes, text_sha256
 from index.errors import InputError, UnsupportedFormatError
 from index.loading import SUFFIXES, Loaded, load
 from index.markup import front_matter_end
+from index.members import part_of, suffix_of
 from index.metadata import Metadata, edited_fields, from_mapping, overrule
 from index.segmentation import split
 from index.sidecars import read_yaml, stated
 from index.types import Document, DocumentInfo, Passage
+from index.walking import Selection
 
 
 def find_files(paths: Sequence[str | Path]) -> list[Path]:
@@ -25,50 +26,52 @@ def find_files(paths: Sequence[str | Path]) -> list[Path]:
     Raises:
         InputError: a path does not exist, or nothing under the paths can be indexed.
     """
-    files: dict[Path, None] = {}
-    for given in map(Path, paths):
-        for file in _walk(given) if _is_folder(given) else [given]:
-            files[Path(os.path.abspath(file))] = None
+    files = list(Selection.of(paths, SUFFIXES).walk())
     if not files:
         places = ", ".join(map(str, paths)) or "no paths"
         raise InputError(
             f"Expected documents ({', '.join(SUFFIXES)}) under {places}, found none. "
             "Put some there or name another folder."
         )
-    return list(files)
+    return files
 
 
-def read_document(path: Path) -> tuple[Document, list[Passage]]:
-    """Read one file into a document and its passages.
+def read_document(source: str | Path, data: bytes | None = None) -> tuple[Document, list[Passage]]:
+    """Read a file, or a part of one, into a document and its passages.
+
+    Args:
+        source: see `index.members`.
+        data: its bytes, if they were read.
 
     Raises:
         UnsupportedFormatError: there is no loader for the file's suffix.
-        UnreadableFileError: the file is missing, not permitted, binary or empty.
+        UnreadableFileError: it is missing, not permitted, damaged or empty.
         SourceError: its front matter or sidecar is not a YAML mapping.
     """
-    loaded, metadata = _read(path)
-    text, info = loaded.text, _info(path, loaded.text, metadata)
-    document = Document(info, text, (str(path),), tuple(metadata.spans), loaded.places)
+    loaded, metadata = _read(source, data)
+    text, info = loaded.text, _info(source, loaded.text, metadata)
+    document = Document(info, text, (str(source),), tuple(metadata.spans), loaded.places)
     return document, split(text, info.id, info.language, metadata.byline_lines)
 
 
-def read_info(path: Path) -> DocumentInfo:
-    """What a file states about itself, without dividing its text; raises as `read_document`."""
-    loaded, metadata = _read(path)
-    return _info(path, loaded.text, metadata)
+def read_info(source: str | Path, data: bytes | None = None) -> DocumentInfo:
+    """What a source states about itself, without dividing its text; see `read_document`."""
+    loaded, metadata = _read(source, data)
+    return _info(source, loaded.text, metadata)
 
 
-def _read(path: Path) -> tuple[Loaded, Metadata]:
-    if path.suffix.lower() not in SUFFIXES:
+def _read(source: str | Path, data: bytes | None) -> tuple[Loaded, Metadata]:
+    suffix = suffix_of(source)
+    if suffix not in SUFFIXES:
         raise UnsupportedFormatError(
-            f"{path}: expected one of {', '.join(SUFFIXES)}, found {path.suffix or 'no suffix'!r}. "
+            f"{source}: expected one of {', '.join(SUFFIXES)}, found {suffix or 'no suffix'!r}. "
             "Convert the file to one of them."
         )
-    loaded = load(read_bytes(path), str(path))
-    return loaded, _metadata(path, loaded)
+    loaded = load(read_bytes(source) if data is None else data, str(source))
+    return loaded, _metadata(source, loaded)
 
 
-def _info(path: Path, text: str, metadata: Metadata) -> DocumentInfo:
+def _info(source: str | Path, text: str, metadata: Metadata) -> DocumentInfo:
     sha256 = text_sha256(text)
     values = metadata.values
     return DocumentInfo(
@@ -77,50 +80,25 @@ def _info(path: Path, text: str, metadata: Metadata) -> DocumentInfo:
         authors=values.get("authors", ()),
         publisher=values.get("publisher"),
         published=values.get("published"),
-        source=str(path),
+        source=str(source),
         sha256=sha256,
         language=values.get("language"),
         found=tuple(sorted(metadata.found.items())),
     )
 
 
-def _metadata(path: Path, loaded: Loaded) -> Metadata:
+def _metadata(source: str | Path, loaded: Loaded) -> Metadata:
     metadata, text = Metadata(), loaded.text
-    beside = stated(path)
+    part = part_of(source)
+    beside = {} if part.is_member else stated(part.file)  # what is in a container has no sidecar
     edited = edited_fields(beside)
     from_mapping(metadata, {key: beside[key] for key in beside if key not in edited}, "sidecar")
     end = front_matter_end(text)
     if end:
         block = text[:end].rstrip().partition("\n")[2].rpartition("\n")[0]
-        values = read_yaml(block, f"{path} (front matter)")
+        values = read_yaml(block, f"{source} (front matter)")
         from_mapping(metadata, values, "front_matter", text[:end])
     from_mapping(metadata, loaded.fields, "embedded")
     from_text(metadata, text)
     overrule(metadata, beside)
     return metadata
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        path.stat()
-    except FileNotFoundError:
-        raise InputError(
-            f"{path}: expected a file or folder, found nothing. Check the path."
-        ) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"{path}: the path cannot be used ({reason}). Check that it is right and that you may "
-            "read it."
-        ) from error
-    return path.is_dir()
-
-
-def _walk(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
