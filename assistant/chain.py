@@ -10,7 +10,6 @@ model is asked within the steps, so that callbacks given to the chain see it.
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from langchain_core.runnables import (
@@ -22,11 +21,9 @@ from langchain_core.runnables import (
 )
 
 from assistant.asking import Turn
-from assistant.driving import Streams, adrive, arun, drive, run
-from assistant.steps import Steps
-from assistant.task import Writer
+from assistant.driving import adrive, arun
+from assistant.pipeline import Pipeline, after, turn_of
 from assistant.types import Event
-from index import Index
 
 T = TypeVar("T")
 
@@ -34,23 +31,19 @@ _READERS = "verbatim_readers"
 """Key of a chain's configuration: a list for the generators that ask the model."""
 
 
-def build_chain(
-    index: Index, model: Streams | None = None, writer: Writer | None = None
-) -> Runnable[Any, Event]:
-    """The chain over an index; `invoke` gives the `Answer`, `stream` the events up to it.
-
-    Args:
-        index: to answer from.
-        model: the chat model that writes; None for the extractive reader.
-        writer: what the reader needs to know of that model.
-    """
-    steps = Steps(index, writer)
-    ask = _Asked(steps, model)
+def build_chain(pipeline: Pipeline) -> Runnable[Any, Event]:
+    """The chain of these steps; `invoke` gives the `Answer`, `stream` the events up to it."""
+    asynchronous = _Asynchronous(pipeline)
+    contextualize = RunnableLambda(
+        pipeline.contextualize, asynchronous.contextualize, name="contextualize"
+    )
     return (
-        RunnableLambda(ask.contextualize, ask.acontextualize, name="contextualize")
-        | RunnableLambda(_timed("retrieve", steps.retrieve)).with_config(run_name="retrieve")
-        | RunnableLambda(_timed("evidence", steps.gather)).with_config(run_name="evidence")
-        | RunnableGenerator(ask.read, cast("Any", ask.aread)).with_config(run_name="read")
+        contextualize
+        | RunnableLambda(pipeline.retrieve).with_config(run_name="retrieve")
+        | RunnableLambda(pipeline.gather).with_config(run_name="evidence")
+        | RunnableGenerator(asynchronous.read_all, cast("Any", asynchronous.aread_all)).with_config(
+            run_name="read"
+        )
     )
 
 
@@ -71,32 +64,29 @@ async def stream_closing(chain: Runnable[Any, Event], value: object) -> AsyncGen
             await reader.aclose()
 
 
-class _Asked:
-    """The steps that may ask the chat model, each with its async twin."""
+class _Asynchronous:
+    """The steps that may ask the chat model, as runnables want them."""
 
-    def __init__(self, steps: Steps, model: Streams | None) -> None:
-        self._steps = steps
-        self._model = model
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
 
-    def contextualize(self, value: object) -> Turn:
-        started, turn = time.perf_counter(), _turn(value)
-        done = run(self._steps.contextualize(turn), self._model)
-        return _after(done, "contextualize", started)
+    async def contextualize(self, value: object) -> Turn:
+        started, turn = time.perf_counter(), turn_of(value)
+        steps, model = self._pipeline.steps, self._pipeline.model
+        return after(
+            await arun(steps.contextualize(turn), model, _in_thread), "contextualize", started
+        )
 
-    async def acontextualize(self, value: object) -> Turn:
-        started, turn = time.perf_counter(), _turn(value)
-        done = await arun(self._steps.contextualize(turn), self._model, _in_thread)
-        return _after(done, "contextualize", started)
-
-    def read(self, turns: Iterator[Turn]) -> Iterator[Event]:
+    def read_all(self, turns: Iterator[Turn]) -> Iterator[Event]:
         for turn in turns:
-            yield from drive(self._steps.read(turn), self._model)
+            yield from self._pipeline.read(turn)
 
-    async def aread(
+    async def aread_all(
         self, turns: AsyncIterator[Turn], config: RunnableConfig
     ) -> AsyncIterator[Event]:
         async for turn in turns:
-            events = adrive(self._steps.read(turn), self._model, _in_thread)
+            reader = self._pipeline.steps.read(turn)
+            events = adrive(reader, self._pipeline.model, _in_thread)
             config.get("configurable", {}).get(_READERS, []).append(events)
             try:
                 async for event in events:
@@ -107,20 +97,3 @@ class _Asked:
 
 async def _in_thread(function: Callable[..., T], *arguments: object) -> T:
     return await run_in_executor(None, function, *arguments)
-
-
-def _turn(value: object) -> Turn:
-    return value if isinstance(value, Turn) else Turn.of(value)
-
-
-def _timed(name: str, step: Callable[[Turn], Turn]) -> Callable[[object], Turn]:
-    def run(value: object) -> Turn:
-        started = time.perf_counter()
-        return _after(step(_turn(value)), name, started)
-
-    return run
-
-
-def _after(turn: Turn, name: str, started: float) -> Turn:
-    """The turn with what a step took."""
-    return replace(turn, timings={**turn.timings, name: time.perf_counter() - started})

@@ -53,7 +53,7 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
     question = checked_question(_given_question(arguments.question))
     is_terminal = sys.stdout.isatty()
     color = is_terminal and "NO_COLOR" not in os.environ
-    with _no_collection(), _opened(settings) as desk:
+    with _no_collection(), _opened(settings, brief=True) as desk:
         if is_terminal and not arguments.json:
             from assistant.terminal import render_stream
 
@@ -196,7 +196,7 @@ def _findings(settings: Settings) -> "Iterator[Finding]":
         yield from diagnose_model(settings.model, options, settings.prompts)
 
 
-def _opened(settings: Settings) -> "Assistant":
+def _opened(settings: Settings, *, brief: bool = False) -> "Assistant":
     from assistant.desk import Assistant
 
     return Assistant.open(
@@ -206,6 +206,7 @@ def _opened(settings: Settings) -> "Assistant":
         options=settings.model_options(),
         prompts=settings.prompts,
         nli=settings.nli,
+        brief=brief,
     )
 
 

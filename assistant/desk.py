@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import aclosing
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -35,13 +36,14 @@ class Assistant:
         model: "ChatModel | None" = None,
         writer: "Writer | None" = None,
     ) -> None:
-        from assistant.chain import build_chain
+        from assistant.pipeline import Pipeline
+        from assistant.steps import Steps
 
         self._index = index
         self._owns_index = owns_index
         self._chat_model = model
         self._writer = writer
-        self._chain = build_chain(index, model, writer)
+        self._pipeline = Pipeline(Steps(index, writer), model)
 
     @classmethod
     def open(
@@ -53,6 +55,7 @@ class Assistant:
         options: "ModelOptions | None" = None,
         prompts: "str | Path | None" = None,
         nli: "str | PairScorer | None" = None,
+        brief: bool = False,
     ) -> Self:
         """Open an index.
 
@@ -67,6 +70,7 @@ class Assistant:
             prompts: a folder with prompts of one's own for the chat model.
             nli: a cross-encoder for entailment that checks what the chat model writes, by its
                 folder or its name on the Hugging Face hub.
+            brief: it is opened for a question or two; see `Index.open`.
 
         Raises:
             IndexMissingError: there is no index in the folder.
@@ -83,7 +87,7 @@ class Assistant:
 
         chat, writer = _chat_model(model, options, prompts, nli)
         if not isinstance(index, Index):
-            opened = Index.open(index, reranker=reranker)
+            opened = Index.open(index, reranker=reranker, brief=brief)
             return cls(opened, owns_index=True, model=chat, writer=writer)
         if reranker not in (None, index.reranker):
             raise InputError(
@@ -150,7 +154,11 @@ class Assistant:
             IndexStoreError: the index cannot be used.
             ModelError: the chat model failed.
         """
-        return cast("Answer", self._chain.invoke(_turn(question, history, where)))
+        turn = _turn(question, history, where)
+        if self._writer is not None:  # whose calls LangChain's callbacks are to see
+            return cast("Answer", self._chain.invoke(turn))
+        *_, answer = self._pipeline.stream(turn)
+        return cast("Answer", answer)
 
     async def aanswer(
         self, question: str, history: History | None = None, where: Filter | None = None
@@ -162,7 +170,8 @@ class Assistant:
         self, question: str, history: History | None = None, where: Filter | None = None
     ) -> Generator[Event, None, None]:
         """What happens while answering: `Retrieved`, `Token`s, `Stated`s, last the `Answer`."""
-        yield from self._chain.stream(_turn(question, history, where))
+        turn = _turn(question, history, where)
+        yield from self._pipeline.stream(turn) if self._writer is None else self._chain.stream(turn)
 
     async def astream(
         self, question: str, history: History | None = None, where: Filter | None = None
@@ -218,6 +227,12 @@ class Assistant:
 
         # Without the chat model: opening the chat must not cost calls, or fail with its server.
         return example_questions(Assistant(self._index), self._index, limit)
+
+    @cached_property
+    def _chain(self) -> "Runnable[Any, Event]":
+        from assistant.chain import build_chain
+
+        return build_chain(self._pipeline)
 
     def as_runnable(self) -> "Runnable[Any, Event]":
         """The chain: takes a question or a mapping, `invoke` gives the `Answer`."""

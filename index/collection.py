@@ -48,13 +48,15 @@ class Index:
         catalog: Catalog,
         embedder: Embedder | None,
         reranker: PairScorer | None = None,
+        *,
+        brief: bool = False,
     ) -> None:
         self.path = layout.folder
         self.reranker = reranker
         """The cross-encoder that searches rerank by, if any."""
         self._layout = layout
         self._catalog = catalog
-        self._live = LiveStores(layout, catalog)
+        self._live = LiveStores(layout, catalog, brief=brief)
         self._loading = threading.Lock()
         self._embedder = embedder and catalog_embedder(catalog, embedder)
 
@@ -64,6 +66,8 @@ class Index:
         path: str | Path,
         embedder: Embedder | None = None,
         reranker: str | PairScorer | None = None,
+        *,
+        brief: bool = False,
     ) -> Self:
         """Open an index.
 
@@ -73,6 +77,8 @@ class Index:
                 was made with is loaded when first needed.
             reranker: a cross-encoder to order what is found by: its name on the Hugging Face
                 hub, its folder, or itself; by default none.
+            brief: it is opened for a question or two: a small collection is then searched exactly,
+                by the vectors in the catalog, which takes less time than to open Chroma.
 
         Raises:
             IndexMissingError: there is no index.
@@ -84,7 +90,7 @@ class Index:
         catalog = Catalog(layout.catalog, writable=layout.is_writable)
         try:
             loaded = load_reranker(reranker) if isinstance(reranker, str) else reranker
-            return cls(layout, catalog, embedder, loaded)
+            return cls(layout, catalog, embedder, loaded, brief=brief)
         except BaseException:
             catalog.close()
             raise

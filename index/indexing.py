@@ -139,7 +139,7 @@ def _catalog(
         catalog = Catalog(layout.catalog, writable=True)
     else:
         if not isinstance(model, Embedder):
-            model = load_embedder(model or DEFAULT_MODEL, graphs=layout.folder)
+            model = load_embedder(model or DEFAULT_MODEL, None, True, layout.folder)
         catalog = Catalog.create(layout.catalog, model=model.name, fingerprint=model.fingerprint)
     with closing(catalog):
         load = cache(lambda: catalog_embedder(catalog, model))

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.catalog import Catalog
+from index import exact
 from index.errors import IndexBusyError, IndexDamagedError, IndexStoreError
 from index.generations import bring_up, trusted_stamp
 from index.layout import Generation, Layout
@@ -26,7 +27,9 @@ _SAMPLE = 3
 class OpenGeneration:
     """Both derived stores of one generation."""
 
-    def __init__(self, generation: Generation, catalog: Catalog, *, writable: bool) -> None:
+    def __init__(
+        self, generation: Generation, catalog: Catalog, *, writable: bool, brief: bool = False
+    ) -> None:
         stamp = trusted_stamp(generation, catalog)
         if stamp is None:
             raise IndexDamagedError(
@@ -43,11 +46,11 @@ class OpenGeneration:
             if self._copy is not None:
                 generation = _copied(generation, self._copy)
             self.terms = TermStore(generation.terms)
-            self.vectors = VectorStore(generation.chroma)
-            trouble = self.vectors.check(catalog.sample(_SAMPLE, stamp.revision))
-            if trouble:
-                self.vectors.close()
-                raise IndexDamagedError(f"{generation.folder} does not work: {trouble}.")
+            self.vectors: VectorStore | exact.ExactVectors
+            if brief and catalog.counts()[1] <= exact.MOST:
+                self.vectors = exact.ExactVectors(catalog)
+            else:
+                self.vectors = _checked(generation, catalog, stamp.revision)
         except BaseException:
             self._discard_copy()
             raise
@@ -66,8 +69,9 @@ class OpenGeneration:
 class LiveStores:
     """Lends the generation in use to one search at a time in each thread."""
 
-    def __init__(self, layout: Layout, catalog: Catalog) -> None:
+    def __init__(self, layout: Layout, catalog: Catalog, *, brief: bool = False) -> None:
         self._layout = layout
+        self._brief = brief
         self._catalog = catalog
         self._open: OpenGeneration | None = None
         self._state = threading.Lock()
@@ -140,7 +144,9 @@ class LiveStores:
         if self._open is not None and self._open.name == generation.name:
             return self._open
         try:
-            stores = OpenGeneration(generation, self._catalog, writable=self._layout.is_writable)
+            stores = OpenGeneration(
+                generation, self._catalog, writable=self._layout.is_writable, brief=self._brief
+            )
         except IndexBusyError:
             raise
         except IndexStoreError:
@@ -180,6 +186,16 @@ class LiveStores:
             is_done = old is not None and old.users == 0
         if old is not None and is_done:
             old.close()
+
+
+def _checked(generation: Generation, catalog: Catalog, revision: int) -> VectorStore:
+    """The vector store of a generation, once it has found some of what it should hold."""
+    vectors = VectorStore(generation.chroma)
+    trouble = vectors.check(catalog.sample(_SAMPLE, revision))
+    if trouble:
+        vectors.close()
+        raise IndexDamagedError(f"{generation.folder} does not work: {trouble}.")
+    return vectors
 
 
 def _copied(generation: Generation, folder: Path) -> Generation:

@@ -95,9 +95,8 @@ def read_graph(path: Path, weights: str, configuration: str) -> QuestionGraph | 
         traits = about["traits"]
         prefixes = Prefixes(**traits.pop("prefixes"))
         tensors = {name: (file, tensor) for name, (file, tensor) in about["tensors"].items()}
-        return QuestionGraph(
-            weights, configuration, Traits(**traits, prefixes=prefixes), tensors, graph
-        )
+        traits = Traits(**traits, prefixes=prefixes)
+        return QuestionGraph(weights, configuration, traits, tensors, graph)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, AttributeError) as error:
@@ -168,7 +167,7 @@ def _session(graph: QuestionGraph, folder: Path) -> tuple[Any, Any]:
 
 
 class StoredTensors:
-    """A file in the safetensors format: a length, a table in JSON, and numbers one after another."""
+    """A file in the safetensors format: a length, a table in JSON, then all the numbers."""
 
     def __init__(self, path: Path) -> None:
         self._bytes = np.memmap(path, dtype=np.uint8, mode="r")

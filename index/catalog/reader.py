@@ -135,6 +135,16 @@ class CatalogReader:
             for row in self._rows(select(*columns).where(PASSAGES.c.id.in_(part)))
         }
 
+    def vector_rows(self) -> list[tuple[str, str, str, bytes]]:
+        """Id, document, label and stored vector of every passage."""
+        table = PASSAGES.c
+        query = select(table.id, table.document_id, table.label, table.vector)
+        with self._reading() as connection:
+            return [
+                (name, document, label, vector)
+                for name, document, label, vector in connection.execute(query)
+            ]
+
     def counts(self) -> tuple[int, int]:
         """How many documents and passages there are."""
         documents, passages = (
