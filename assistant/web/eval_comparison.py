@@ -8,13 +8,29 @@ from pydantic import TypeAdapter
 
 from assistant.web.cards import excerpt
 from assistant.web.markup import escape, plural
-from assistant.web.report_cards import LOWER_IS_BETTER, TITLES, figure, measured, name_of
+from assistant.web.report_cards import LOWER_IS_BETTER, TITLES, figure, measured
 from assistant.web.reports import HEADLINE, Report
 
 MOST_CHANGES = 100
 """Cases that changed, shown at most."""
 NARROWEST = 0.1
 """The scale of the differences reaches at least so far to either side."""
+NAMES = {
+    **TITLES,
+    "alce_recall": "ALCE citation recall",
+    "alce_precision": "ALCE citation precision",
+    "number_containment": "Numbers contained",
+    "date_containment": "Dates contained",
+    "name_containment": "Names contained",
+    "negation_containment": "Negation kept",
+    "checks_passed_rate": "Checks passed",
+    "dropped_rate": "Sentences dropped",
+    "repaired_rate": "Sentences repaired",
+    "fallback_rate": "Fallbacks",
+    "mrr": "Mean reciprocal rank",
+}
+LOWER = LOWER_IS_BETTER | {"dropped_rate", "repaired_rate", "fallback_rate"}
+_SPELLED = {"ndcg": "nDCG", "iou": "IoU"}
 CHANGES = {
     "better": "better",
     "worse": "worse",
@@ -187,9 +203,15 @@ def _signed(value: float) -> str:
     return f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0.000"
 
 
+def title_of(name: str) -> str:
+    """The name of a score, for people."""
+    words = name.replace("_", " ").capitalize().split(" ")
+    return NAMES.get(name) or " ".join(_SPELLED.get(word.lower(), word) for word in words)
+
+
 def _title(name: str) -> str:
-    note = ' <span class="v-aside">lower is better</span>' if name in LOWER_IS_BETTER else ""
-    return TITLES.get(name) or f"{escape(name_of(name))}{note}"
+    note = ' <span class="v-aside">lower is better</span>' if name in LOWER else ""
+    return f"{escape(title_of(name))}{note}"
 
 
 def _changes(found: Found) -> str:

@@ -22,7 +22,7 @@ LONGEST_MESSAGE = 400
 _INDEXING = re.compile(r"^Indexing: .*?(\d+)/(\d+) \[")
 """How the suite tells, in between its messages, how many documents are indexed."""
 _NAME = re.compile(r"^assistant-eval: ")
-_PATH = re.compile(r"(?<![\w/:])/(?:[^\s/:,;'\"()]+/)+(?=[^\s/])")
+_PATH = re.compile(r"(?<![\w/:])/(?:[^\s/:,;'\"()]+(?: [^\s/:,;'\"()]+)?/)+(?=[^\s/])")
 _KILLED = "It was ended from outside, perhaps because the server has too little memory."
 _SILENT = "It ended without saying why."
 

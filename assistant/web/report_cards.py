@@ -12,17 +12,8 @@ from assistant.web.reports import HEADLINE, Listing, Report, Score, Summary
 LONGEST_NAME = 120
 """How much of a name or a reason a card shows, in code points."""
 
-_SPELLED = {"alce": "ALCE", "mrr": "MRR", "ndcg": "nDCG", "iou": "IoU"}
 LOWER_IS_BETTER = frozenset({"false_refusal_rate"})
-
-
-def name_of(score: str) -> str:
-    """The name of a score, for people."""
-    words = score.replace("_", " ").capitalize().split(" ")
-    return " ".join(_SPELLED.get(word.lower(), word) for word in words)
-
-
-TITLES = {name: name_of(name) for name in HEADLINE}
+TITLES = {name: name.replace("_", " ").capitalize() for name in HEADLINE}
 TITLES["false_refusal_rate"] = "False refusals"
 
 
