@@ -24,6 +24,8 @@ ALLOWED = {
     "tokenizers": ("index/question_graph.py",),
     "sentencex": ("index/segmentation.py",),
     "tiktoken": ("index/segmentation.py",),
+    "lxml": ("index/loaders/html/tree.py",),
+    "trafilatura": ("index/loaders/html/main_text.py",),
     "langchain": ("assistant/model_making.py",),
     "langchain_core": (
         "assistant/chain.py",

@@ -1,0 +1,1 @@
+"""Mails, and other files in their form."""
