@@ -29,7 +29,7 @@ _COLUMNS = 300
 """Characters of a table's header that are put over a passage of its rows."""
 
 _LEADING_MARKS = re.compile(
-    rf"(?:\s|{FOOTNOTE_MARK.pattern}|\[\^?[\w-]{{1,20}}\]:|[-*+•#>]{{1,12}}\s)+"
+    rf"(?:\s|\[\^?[\w-]{{1,20}}\]:|{FOOTNOTE_MARK.pattern}|[-*+•#>]{{1,12}}\s)+"
 )
 _CLOSING_MARKS = re.compile(r"[*_]{1,3}(?=\s|$)")
 
