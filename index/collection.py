@@ -358,7 +358,7 @@ def catalog_embedder(catalog: Catalog, given: str | Embedder | None = None) -> E
         embedder = load_embedder(given or catalog.model, dtype, given is not None, folder)
     if embedder.fingerprint != catalog.fingerprint:
         raise EmbeddingMismatchError(
-            f"{catalog.path.parent} was made with the embedding model {catalog.model!r} "
+            f"{catalog.place} was made with the embedding model {catalog.model!r} "
             f"({catalog.fingerprint}), and this one is {embedder.name!r} "
             f"({embedder.fingerprint}): their vectors cannot be compared. Use that model, or "
             "index the documents again into another folder."

@@ -10,6 +10,7 @@ VerbatimError
 │   ├── IndexMissingError       nothing there, or not an index
 │   ├── IndexBusyError          another process is writing to it
 │   ├── IndexDamagedError       a store is broken and could not be rebuilt
+│   ├── IndexUnreachableError   the server that keeps a part of it does not answer
 │   └── IndexFormatError        made by a release this one cannot read
 └── ModelError                  a model could not be loaded or used
     ├── ModelMissingError       it is not on this machine, and could not be fetched
@@ -67,6 +68,10 @@ class IndexDamagedError(IndexStoreError):
     """A store is broken and could not be rebuilt from the catalog."""
 
 
+class IndexUnreachableError(IndexStoreError):
+    """The server that keeps a part of the index does not answer, or lets us not in."""
+
+
 class IndexFormatError(IndexStoreError):
     """The index was made by a release whose format this one cannot read."""
 
@@ -83,22 +88,38 @@ class EmbeddingMismatchError(ModelError):
     """The index was made with another embedding model than the one at hand."""
 
 
-VENDORS = ("sqlalchemy", "chromadb", "chromadb_rust_bindings", "tantivy", "sqlite3", "pyo3_runtime")
+VENDORS = (
+    *("sqlalchemy", "psycopg", "sqlite3"),
+    *("chromadb", "chromadb_rust_bindings", "httpx", "pyo3_runtime"),
+    "tantivy",
+)
 
-_BUSY = ("database is locked", "database table is locked")
-_FULL = ("disk is full", "no space left on device")
+_BUSY = ("database is locked", "database table is locked", "due to lock timeout")
+_FULL = ("disk is full", "no space left on device", "disk full")
+_GONE = (
+    *("connection refused", "connection failed", "connection timeout", "connection is lost"),
+    *("could not connect", "failed to resolve", "connection reset", "terminating connection"),
+    *("server closed the connection", "connection was closed", "database system is", "timed out"),
+    *("password authentication failed", "no password supplied", "unauthorized", "forbidden"),
+    *("consuming input failed", "bad gateway", "service unavailable", "connection is closed"),
+)
+"""What vendors say when their server is gone, is starting, or wants another password."""
+_GONE_TYPES = ("ConnectError", "ConnectTimeout", "ReadError", "ReadTimeout", "WriteError")
+"""Exceptions of httpx, whose messages may be empty."""
 
 
 @contextmanager
-def translated(store: str, remedy: str) -> Iterator[None]:
+def translated(store: str, remedy: str, *, is_server: bool = False) -> Iterator[None]:
     """Turn a vendor's exception into one of this tree.
 
     Args:
         store: what was being used, as a user would name it ("the catalog").
         remedy: what the user can do about it.
+        is_server: whether a server has it, which may be gone.
 
     Raises:
         IndexBusyError: the store is held by another process.
+        IndexUnreachableError: its server does not answer, or refuses the sign-in.
         IndexStoreError: the disk is full.
         IndexDamagedError: any other exception of a vendor or out of its code, or an `OSError`,
             `ValueError` or `RuntimeError`, was raised inside; it is the cause.
@@ -115,7 +136,18 @@ def translated(store: str, remedy: str) -> Iterator[None]:
             raise IndexBusyError(f"{found} Another process holds it; try again.") from error
         if any(words in str(error).lower() for words in _FULL):
             raise IndexStoreError(f"{found} Make room on the disk and run it again.") from error
+        if is_server and _is_gone(error):
+            raise IndexUnreachableError(
+                f"{found} Check that the server runs and lets you in, and try again."
+            ) from error
         raise IndexDamagedError(f"{found} {remedy}") from error
+
+
+def _is_gone(error: BaseException) -> bool:
+    said = f"{error} {error.__cause__ or ''}".lower()
+    is_lost = bool(getattr(error, "connection_invalidated", False))
+    is_type = type(error).__name__ in _GONE_TYPES
+    return is_lost or is_type or any(words in said for words in _GONE)
 
 
 def _is_foreign(error: BaseException) -> bool:

@@ -1,7 +1,5 @@
 """Catalogs of earlier releases are brought to today's format when they are opened."""
 
-from pathlib import Path
-
 from sqlalchemy import Engine, select, text, update
 
 from index.catalog.connection import transaction
@@ -15,12 +13,12 @@ _STEPS = {
 """What brings a catalog from each format to the next one."""
 
 
-def bring_to_format(engine: Engine, path: Path, found: int, *, writable: bool) -> None:
+def bring_to_format(engine: Engine, place: str, found: int, *, writable: bool) -> None:
     """Change the tables to today's format, in one transaction; nothing is read or embedded again.
 
     Args:
         engine: on the catalog.
-        path: of the catalog, for messages.
+        place: where it is, for messages.
         found: the format it has.
         writable: whether this process may change it.
 
@@ -29,16 +27,16 @@ def bring_to_format(engine: Engine, path: Path, found: int, *, writable: bool) -
     """
     if found > FORMAT:
         raise IndexFormatError(
-            f"{path} has format {found}, and this release reads up to {FORMAT}. "
+            f"{place} has format {found}, and this release reads up to {FORMAT}. "
             "Install a newer release, or index again into another folder."
         )
     if found == FORMAT:
         return
     if not writable:
         raise IndexFormatError(
-            f"{path} has format {found}, and this release reads format {FORMAT}: it has to be "
+            f"{place} has format {found}, and this release reads format {FORMAT}: it has to be "
             "changed once. Open it as a user who may write to its folder, such as by "
-            f"'assistant documents --index {path.parent}'."
+            f"'assistant documents --index {place}'."
         )
     with transaction(engine) as connection:
         chosen = META.c.key == "format"

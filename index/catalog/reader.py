@@ -1,13 +1,13 @@
 """Reading documents and passages from the catalog."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, func, inspect, select
 
-from index.catalog.connection import open_engine
+from index.catalog.connection import open_engine, place_of
 from index.catalog.formats import bring_to_format
 from index.catalog.schema import DOCUMENTS, META, PASSAGE_COLUMNS, PASSAGES, SOURCES
 from index.errors import IndexMissingError, translated
@@ -33,17 +33,26 @@ _MANY = 500
 class CatalogReader:
     """What can be asked about documents. Safe to share between threads."""
 
-    def __init__(self, path: Path, *, writable: bool) -> None:
-        if not path.is_file():
-            raise _missing(path, "nothing there")
-        self.path = path
-        self._engine = open_engine(path, writable=writable)
+    def __init__(self, address: Path | str, *, writable: bool) -> None:
+        """Open a catalog.
+
+        Args:
+            address: the SQLite file, or the URL of a PostgreSQL server's database.
+            writable: whether this process may change it.
+        """
+        if isinstance(address, Path) and not address.is_file():
+            raise _missing(address, "nothing there")
+        self.place = place_of(address)
+        """Where it is, for messages."""
+        self.is_server = isinstance(address, str)
+        """Whether other machines may write at the same time."""
+        self._engine = open_engine(address, writable=writable)
         try:
             meta = self._meta()
             if not meta:
-                raise _missing(path, "a catalog whose making was interrupted")
-            with translated("the catalog", REMEDY):
-                bring_to_format(self._engine, path, int(meta["format"]), writable=writable)
+                raise _missing(address, "no catalog, or one whose making was interrupted")
+            with self._translated():
+                bring_to_format(self._engine, self.place, int(meta["format"]), writable=writable)
         except BaseException:
             self.close()
             raise
@@ -61,7 +70,8 @@ class CatalogReader:
     @property
     def revision(self) -> int:
         """Grows by one with every change."""
-        return int(self._meta()["revision"])
+        query = select(META.c.value).where(META.c.key == "revision")
+        return int(self._rows(query)[0]["value"])
 
     def sources(self) -> dict[str, tuple[Source, str]]:
         """Every file with the id of its document, by path."""
@@ -161,8 +171,11 @@ class CatalogReader:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translated("the catalog", REMEDY), self._engine.connect() as connection:
+        with self._translated(), self._engine.connect() as connection:
             yield connection
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated("the catalog", REMEDY, is_server=self.is_server)
 
     def _rows(self, query: Select[Any]) -> list[Row]:
         with self._reading() as connection:
@@ -175,10 +188,11 @@ class CatalogReader:
             return {row.key: row.value for row in connection.execute(select(META))}
 
 
-def _missing(path: Path, found: str) -> IndexMissingError:
+def _missing(address: Path | str, found: str) -> IndexMissingError:
+    place, is_folder = place_of(address), isinstance(address, Path)
     return IndexMissingError(
-        f"Expected an index in {path.parent}, found {found}. "
-        f"Make one with: assistant index PATH --index {path.parent}"
+        f"Expected an index in {place}, found {found}. Make one with: "
+        f"assistant index PATH {'--index' if is_folder else '--catalog'} {place}"
     )
 
 

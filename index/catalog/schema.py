@@ -1,6 +1,16 @@
 """The tables of the catalog."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 SCHEMA = MetaData()
 META = Table(
@@ -32,8 +42,8 @@ SOURCES = Table(
     Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
     Column("file_sha256", Text, nullable=False),
     Column("sidecar_sha256", Text),
-    Column("size", Integer, nullable=False),
-    Column("mtime_ns", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
     sqlite_autoincrement=True,
 )
 # A document's text is that of its passages, which tile it: kept once, it cannot disagree.

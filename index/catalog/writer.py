@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
-from index.catalog.connection import open_engine, transaction
+from index.catalog.connection import insert_or_update, open_engine, transaction
 from index.catalog.feed import CatalogFeed
+from index.catalog.guard import CatalogGuard
 from index.catalog.reader import REMEDY
 from index.catalog.schema import DOCUMENTS, META, PASSAGES, SCHEMA, SOURCES, TOMBSTONES
 from index.errors import IndexMissingError, translated
@@ -20,15 +20,19 @@ from index.records import EmbeddedDocument, Source, checked, document_row, passa
 from index.types import Document
 
 
-class Catalog(CatalogFeed):
+class Catalog(CatalogFeed, CatalogGuard):
     """One index's database. Safe to share between threads; one process at a time may write."""
 
     @classmethod
-    def create(cls, path: Path, *, model: str, fingerprint: str) -> "Catalog":
+    def create(cls, address: Path | str, *, model: str, fingerprint: str) -> "Catalog":
         """Make an empty catalog where none is, or where the making of one was interrupted."""
-        engine = open_engine(path, writable=True, create=True)
+        engine = open_engine(address, writable=True, create=True)
         try:
-            with translated("the catalog", REMEDY), transaction(engine) as connection:
+            is_server = isinstance(address, str)
+            with (
+                translated("the catalog", REMEDY, is_server=is_server),
+                transaction(engine) as connection,
+            ):
                 SCHEMA.create_all(connection)
                 values = {
                     "format": str(FORMAT),
@@ -38,16 +42,18 @@ class Catalog(CatalogFeed):
                     "fingerprint": fingerprint,
                 }
                 rows = [{"key": key, "value": value} for key, value in values.items()]
-                connection.execute(insert(META), rows)
+                # Another machine may have made it a moment ago.
+                put = insert_or_update(connection, META).on_conflict_do_nothing()
+                connection.execute(put, rows)
         finally:
             engine.dispose()
-        return cls(path, writable=True)
+        return cls(address, writable=True)
 
     @classmethod
-    def is_made(cls, path: Path) -> bool:
+    def is_made(cls, address: Path | str) -> bool:
         """Whether there is a catalog whose making was finished."""
         try:
-            cls(path, writable=True).close()
+            cls(address, writable=True).close()
         except IndexMissingError:
             return False
         return True
@@ -98,7 +104,7 @@ class Catalog(CatalogFeed):
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translated("the catalog", REMEDY), transaction(self._engine) as connection:
+        with self._translated(), transaction(self._engine) as connection:
             yield connection
 
 
@@ -119,7 +125,7 @@ def _put_document(connection: Connection, document: Document, revision: int) -> 
         "first_day": first_day,
         "last_day": last_day,
     }
-    put = insert_or_update(DOCUMENTS).values(row)
+    put = insert_or_update(connection, DOCUMENTS).values(row)
     connection.execute(put.on_conflict_do_update(index_elements=[DOCUMENTS.c.id], set_=row))
     connection.execute(delete(PASSAGES).where(PASSAGES.c.document_id == info.id))
     connection.execute(delete(TOMBSTONES).where(TOMBSTONES.c.document_id == info.id))
@@ -130,7 +136,7 @@ def _put_source(connection: Connection, source: Source, document_id: str, revisi
     if held != document_id:  # a file with new content is that document's latest source
         connection.execute(delete(SOURCES).where(SOURCES.c.path == source.path))
     row = {**asdict(source), "document_id": document_id}
-    put = insert_or_update(SOURCES).values(row)
+    put = insert_or_update(connection, SOURCES).values(row)
     connection.execute(put.on_conflict_do_update(index_elements=[SOURCES.c.path], set_=row))
     if held is not None and held != document_id:
         _drop_unless_held(connection, held, revision)
@@ -148,4 +154,4 @@ def _drop_unless_held(connection: Connection, document_id: str, revision: int) -
     dropped = connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.id == document_id))
     if dropped.rowcount:
         row = {"document_id": document_id, "revision": revision}
-        connection.execute(insert_or_update(TOMBSTONES).values(row))
+        connection.execute(insert(TOMBSTONES).values(row))

@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -45,15 +46,31 @@ def embedded(text, path="/docs/a.txt", **metadata):
     return EmbeddedDocument(document, passages, vectors, sentences, source(path, text))
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request, tmp_path):
+    """Of a catalog in a file, and of one on a server: both do the same."""
+    if request.param == "sqlite":
+        return tmp_path / "catalog.sqlite3"
+    return request.getfixturevalue("postgres").new_database()
+
+
 @pytest.fixture
-def catalog(tmp_path):
-    catalog = Catalog.create(tmp_path / "catalog.sqlite3", model="m", fingerprint="f")
+def catalog(address):
+    catalog = Catalog.create(address, model="m", fingerprint="f")
     yield catalog
     catalog.close()
 
 
+@pytest.fixture
+def file(tmp_path):
+    """A catalog in a file."""
+    path = tmp_path / "catalog.sqlite3"
+    Catalog.create(path, model="m", fingerprint="f").close()
+    return path
+
+
 def test_put_and_read_back(catalog):
-    item = embedded("One ﬁne day.\0\r Then another, İstanbul.", title="T", authors=("A", "B"))
+    item = embedded("One ﬁne day.\x01\r Then another, İstanbul.", title="T", authors=("A", "B"))
     catalog.put(item)
     document_id = item.document.info.id
     assert catalog.document(document_id) == item.document
@@ -197,17 +214,17 @@ def test_filters_that_mean_nothing_are_refused(catalog, where):
         catalog.resolve(where)
 
 
-def test_missing_unfinished_and_newer_catalogs(tmp_path, catalog):
+def test_missing_unfinished_and_newer_catalogs(tmp_path, file):
     with pytest.raises(IndexMissingError, match="assistant index PATH --index"):
         Catalog(tmp_path / "none" / "catalog.sqlite3", writable=True)
     (tmp_path / "empty.sqlite3").touch()
     with pytest.raises(IndexMissingError, match="interrupted"):
         Catalog(tmp_path / "empty.sqlite3", writable=True)
-    with sqlite3.connect(catalog.path) as connection:
+    with sqlite3.connect(file) as connection:
         connection.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
     connection.close()
     with pytest.raises(IndexFormatError, match="newer release"):
-        Catalog(catalog.path, writable=True)
+        Catalog(file, writable=True)
 
 
 def test_vendor_errors_are_translated(tmp_path, catalog):
@@ -219,11 +236,10 @@ def test_vendor_errors_are_translated(tmp_path, catalog):
         catalog.add_source("no such document", source("/docs/b.txt"))
 
 
-def test_a_locked_catalog_is_busy_not_damaged(catalog, monkeypatch):
+def test_a_locked_catalog_is_busy_not_damaged(file, monkeypatch):
     monkeypatch.setattr("index.catalog.connection.BUSY_SECONDS", 0.05)
-    other = sqlite3.connect(catalog.path, isolation_level=None)
+    other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    catalog.close()
-    with pytest.raises(IndexBusyError):
+    with closing(Catalog(file, writable=True)) as catalog, pytest.raises(IndexBusyError):
         catalog.put(embedded("Text."))
     other.close()

@@ -1,0 +1,1 @@
+"""Real servers that keep an index: PostgreSQL and Chroma, started for the tests."""
