@@ -1,4 +1,4 @@
-"""The vector store: Chroma on disk, derived from the catalog. The only part that knows Chroma.
+"""The vector store: Chroma, derived from the catalog. The only part that knows Chroma.
 
 Chroma is only ever given finished vectors; which document or passage they belong to is metadata.
 """
@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 NAME = "passages"
 REMEDY = "It is made again from the catalog by: assistant index PATH --index DIR"
+SPACE = "cosine"
+EF_SEARCH = 200
 SETTINGS: dict[str, Any] = {
-    "space": "cosine",
-    "ef_search": 200,
+    "space": SPACE,
+    "ef_search": EF_SEARCH,
     # Chroma writes its graph when as many changes are waiting. What waits when it is closed is
     # worked in at every opening, which changes the files: so nothing may wait.
     "sync_threshold": 2,
@@ -38,41 +40,34 @@ _clients = threading.Lock()
 """Chroma keeps clients in a table of the process, which it changes without a lock."""
 
 
-class VectorStore:
-    """Nearest passages by cosine. Reading is safe from several threads."""
+class Vectors:
+    """Nearest passages by cosine, in one of Chroma's collections. Reading is safe in threads."""
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
-        self._client: Any = None
-        with translated("The vector store", REMEDY):
-            if not create and not (folder / "chroma.sqlite3").is_file():
-                raise IndexDamagedError(f"Expected a vector store in {folder}, found none.")
-            with _clients:
-                self._client = _client(folder)
-            try:
-                self._collection: Any = _collection(self._client, create)
-                self.count = int(self._collection.count())
-            except BaseException:
-                self.close()
-                raise
+    _client: Any
+    _collection: Any
+    count: int
+    """How many passages it has."""
+    most_found: int | None = None
+    """How many passages one query may give, at most; None for as many as there are."""
 
     def close(self) -> None:
-        """Close the files."""
-        with _clients, translated("The vector store", REMEDY):
+        """Close the files or connections."""
+        with _clients, self._translated():
             if self._client is not None:
                 self._client.close()
                 self._client = None
 
     def add(self, records: Sequence[PassageRecord]) -> None:
-        """Add passages that are not in the store yet."""
-        with translated("The vector store", REMEDY):
-            size = int(self._client.get_max_batch_size())
+        """Add passages, or replace them."""
+        with self._translated():
+            size = self._largest_write()
             for start in range(0, len(records), size):
                 self._add(records[start : start + size])
             self.count = int(self._collection.count())
 
     def delete_documents(self, ids: Sequence[str]) -> None:
         """Remove all passages of some documents; ids that are not there are ignored."""
-        with translated("The vector store", REMEDY):
+        with self._translated():
             for part in _parts(ids):
                 self._collection.delete(where={"document_id": {"$in": part}})
             self.count = int(self._collection.count())
@@ -95,10 +90,10 @@ class VectorStore:
         Returns:
             (passage id, cosine) pairs, nearest first, ties by id.
         """
-        k = min(k, self.count)
+        k = self._possible(k)
         if k == 0 or (documents is not None and not documents):
             return []
-        with translated("The vector store", REMEDY):
+        with self._translated():
             found = self._look(vector, k, documents, labels)
             if found is None:
                 parts = [None] if documents is None else list(_parts(sorted(documents)))
@@ -128,8 +123,20 @@ class VectorStore:
         # Ten others with the same vector may come first: repeated texts.
         return bool(hits) and hits[-1][1] > 0.9999 and name in self._collection.get([name])["ids"]
 
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated("The vector store", REMEDY)
+
+    def _largest_write(self) -> int:
+        return int(self._client.get_max_batch_size())
+
+    def _possible(self, k: int) -> int:
+        return min(k, self.count, self.most_found or k)
+
     def _add(self, records: Sequence[PassageRecord]) -> None:
-        columns: dict[str, Any] = {
+        self._collection.upsert(**self._columns(records))
+
+    def _columns(self, records: Sequence[PassageRecord]) -> dict[str, Any]:
+        return {
             "ids": [record.id for record in records],
             "embeddings": np.stack([record.vector for record in records]),
             "documents": [record.text for record in records],
@@ -137,9 +144,6 @@ class VectorStore:
                 {"document_id": record.document_id, "label": record.label} for record in records
             ],
         }
-        self._collection.upsert(**columns)
-        if len(records) < SETTINGS["sync_threshold"]:  # a second time, lest it wait
-            self._collection.upsert(**columns)
 
     def _look(
         self, vector: Vector, k: int, documents: Collection[str] | None, labels: Sequence[str]
@@ -150,7 +154,7 @@ class VectorStore:
         """
         looks = _LOOKS_BY_LABEL if documents is None else _LOOKS_BY_DOCUMENT
         for factor in looks:
-            wanted = min(factor * k, self.count)
+            wanted = self._possible(factor * k)
             found = [
                 (name, score)
                 for name, score, metadata in self._query(vector, wanted, None)
@@ -172,6 +176,29 @@ class VectorStore:
         )
         rows = zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True)
         return [(name, 1.0 - float(distance), metadata) for name, distance, metadata in rows]
+
+
+class VectorStore(Vectors):
+    """Chroma in a folder of this machine."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self._client = None
+        with self._translated():
+            if not create and not (folder / "chroma.sqlite3").is_file():
+                raise IndexDamagedError(f"Expected a vector store in {folder}, found none.")
+            with _clients:
+                self._client = _client(folder)
+            try:
+                self._collection = _collection(self._client, create)
+                self.count = int(self._collection.count())
+            except BaseException:
+                self.close()
+                raise
+
+    def _add(self, records: Sequence[PassageRecord]) -> None:
+        super()._add(records)
+        if len(records) < SETTINGS["sync_threshold"]:  # a second time, lest it wait
+            super()._add(records)
 
 
 def copy_vectors(source: Path, target: Path) -> None:
@@ -205,9 +232,18 @@ def _collection(client: "ClientAPI", create: bool) -> "ChromaCollection":
     if create:
         configuration: Any = {"hnsw": SETTINGS}
         return client.create_collection(NAME, configuration=configuration, embedding_function=None)
-    collection = client.get_collection(NAME, embedding_function=None)
-    space = (collection.configuration_json.get("hnsw") or {}).get("space")
-    if space != SETTINGS["space"]:
+    return by_cosine(client.get_collection(NAME, embedding_function=None))
+
+
+def by_cosine(collection: "ChromaCollection") -> "ChromaCollection":
+    """The same collection, if it measures as we do: Chroma keeps another measure in silence.
+
+    Raises:
+        IndexDamagedError: it does not.
+    """
+    found = collection.configuration_json
+    space = (found.get("hnsw") or found.get("spann") or {}).get("space")
+    if space != SPACE:
         raise IndexDamagedError(f"Expected a vector store by cosine, found {space!r}. {REMEDY}")
     return collection
 

@@ -11,7 +11,7 @@ ALLOWED = {
         *("index/catalog/", "assistant/conversation", "assistant/feedback.py"),
         "assistant/sqlite_file.py",
     ),
-    "chromadb": ("index/vectors.py",),
+    "chromadb": ("index/vectors.py", "index/vector_server.py"),
     "tantivy": ("index/terms.py",),
     "sentence_transformers": (
         "index/cross_encoder.py",

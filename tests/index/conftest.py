@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 from data_servers import postgres as postgres_server
+from data_servers.chroma import ChromaServer
 from index_helpers import words_embedder, write_documents
 
 from index import build
@@ -48,6 +49,14 @@ def postgres(tmp_path_factory):
     """A PostgreSQL server of the session, which no test may stop."""
     with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory):
+    """A Chroma server of the session, which no test may stop."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma") / "data").start()
+    yield server
+    server.stop()
 
 
 @contextmanager
