@@ -187,7 +187,7 @@ class Index:
         """
         with self._loading:
             if self._embedder is None:
-                self._embedder = catalog_embedder(self._catalog)
+                self._embedder = catalog_embedder(self._catalog, graphs=self._layout.folder)
             return self._embedder
 
     def term_document_frequency(self, words: Iterable[str]) -> TermCounts:
@@ -338,13 +338,16 @@ class Index:
         return hits
 
 
-def catalog_embedder(catalog: Catalog, given: str | Embedder | None = None) -> Embedder:
+def catalog_embedder(
+    catalog: Catalog, given: str | Embedder | None = None, graphs: Path | None = None
+) -> Embedder:
     """The embedding model to use with a catalog, in the precision its vectors were made with.
 
     Args:
         catalog: the catalog.
         given: the model or its name; by default the one the catalog names, which is then not
             fetched from the network.
+        graphs: the index folder, where graphs for questions are kept and may be made.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -354,8 +357,7 @@ def catalog_embedder(catalog: Catalog, given: str | Embedder | None = None) -> E
         embedder = given
     else:
         dtype = recorded_dtype(catalog.fingerprint)
-        folder = catalog.path.parent
-        embedder = load_embedder(given or catalog.model, dtype, given is not None, folder)
+        embedder = load_embedder(given or catalog.model, dtype, given is not None, graphs)
     if embedder.fingerprint != catalog.fingerprint:
         raise EmbeddingMismatchError(
             f"{catalog.place} was made with the embedding model {catalog.model!r} "

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.catalog import Catalog
 from index import exact
+from index.catalog import Catalog
 from index.errors import IndexBusyError, IndexDamagedError, IndexStoreError
 from index.generations import bring_up, trusted_stamp
 from index.layout import Generation, Layout
