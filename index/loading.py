@@ -44,6 +44,8 @@ LOADERS: Mapping[str, str] = {
     ".mhtml": "html.saved",
     ".mht": "html.saved",
     ".json": "json_record",
+    ".docx": "office.word",
+    ".docm": "office.word",
 }
 """The module of `index.loaders` for each suffix."""
 SUFFIXES = tuple(LOADERS)

@@ -22,6 +22,7 @@ ALLOWED = {
     "onnx": ("index/question_export.py",),
     "onnxruntime": ("index/question_graph.py",),
     "tokenizers": ("index/question_graph.py",),
+    "docx": ("index/loaders/office/word.py",),
     "sentencex": ("index/segmentation.py",),
     "tiktoken": ("index/segmentation.py",),
     "lxml": ("index/loaders/html/tree.py",),

@@ -1,0 +1,1 @@
+"""Word documents, presentations and workbooks, as Office and LibreOffice write them."""
