@@ -43,6 +43,7 @@ LOADERS: Mapping[str, str] = {
     ".xhtml": "html",
     ".mhtml": "html.saved",
     ".mht": "html.saved",
+    ".epub": "epub",
     ".json": "json_record",
     ".docx": "office.word",
     ".docm": "office.word",
