@@ -47,6 +47,8 @@ LOADERS: Mapping[str, str] = {
     ".json": "json_record",
     ".docx": "office.word",
     ".docm": "office.word",
+    ".pptx": "office.slides",
+    ".pptm": "office.slides",
 }
 """The module of `index.loaders` for each suffix."""
 SUFFIXES = tuple(LOADERS)

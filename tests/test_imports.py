@@ -23,6 +23,7 @@ ALLOWED = {
     "onnxruntime": ("index/question_graph.py",),
     "tokenizers": ("index/question_graph.py",),
     "docx": ("index/loaders/office/word.py",),
+    "pptx": ("index/loaders/office/slides.py",),
     "sentencex": ("index/segmentation.py",),
     "tiktoken": ("index/segmentation.py",),
     "lxml": ("index/loaders/html/tree.py",),

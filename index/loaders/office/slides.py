@@ -1,0 +1,164 @@
+"""Presentations: the text of each slide in the order in which screen readers read it.
+
+Hidden slides, footers, dates, slide numbers, pictures and charts are left out; what the speaker
+noted follows its slide under a heading of its own.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from index.loaders.office.opening import opened, with_text
+from index.loaders.office.properties import read_fields
+from index.loaders.office.writing import Writer, heading, line, table
+from index.loading import Loaded
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
+Shape = Any
+"""A shape of python-pptx: what each kind has is declared in many classes."""
+Part = Any
+"""A paragraph, cell or table of one."""
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_FURNITURE = ("DATE", "FOOTER", "SLIDE_NUMBER", "HEADER")
+_TITLES = ("TITLE", "CENTER_TITLE", "VERTICAL_TITLE")
+_LISTS = ("BODY", "OBJECT", "VERTICAL_BODY", "VERTICAL_OBJECT")
+_DEEPEST = 30
+"""Groups in groups; programs make two or three."""
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def load(data: bytes, name: str) -> Loaded:
+    """Convert a presentation.
+
+    Raises:
+        UnreadableFileError: it is none, protected by a password, damaged, too large, or without
+            text.
+    """
+    from pptx import Presentation
+
+    writer = Writer()
+    hidden: list[str] = []
+    with opened(data, name, "PPTX", "ppt/") as stream:
+        presentation = Presentation(stream)
+        for number, slide in enumerate(presentation.slides, start=1):
+            if slide.element.get("show") in ("0", "false"):
+                hidden.append(str(number))
+            else:
+                _write(writer, slide, number)
+        core = presentation.core_properties
+        fields = read_fields(core, core.author)
+    text = with_text(writer.text(), name)
+    notes = (f"hidden slides were left out: {', '.join(hidden)}",) if hidden else ()
+    return Loaded(text, fields, tuple(writer.places), notes)
+
+
+def _write(writer: Writer, slide: "Slide", number: int) -> None:
+    shapes = [shape for shape in _flat(slide.shapes) if _role(shape) not in _FURNITURE]
+    titles = [shape for shape in shapes if _role(shape) in _TITLES and _text(shape)]
+    blocks = [block for shape in shapes if shape not in titles for block in _blocks(shape)]
+    noted = _noted(slide)
+    if not (titles or blocks or noted):
+        return
+    title = line(" ".join(map(_text, titles))) or f"Slide {number}"
+    writer.begin("slide", str(number))
+    writer.add(heading(title, 1))
+    for block, is_item in blocks:
+        writer.add(block, is_item)
+    if noted:
+        writer.add(heading(f"Speaker notes: {title}", 2))
+    for block in noted:
+        writer.add(block)
+
+
+def _flat(shapes: Iterable[Shape], depth: int = 0) -> Iterator[Shape]:
+    for shape in shapes:
+        inner = getattr(shape, "shapes", None)
+        if _is_hidden(shape):
+            continue
+        if inner is None:
+            yield shape
+        elif depth < _DEEPEST:
+            yield from _flat(inner, depth + 1)
+
+
+def _role(shape: Shape) -> str:
+    """What a placeholder is for; empty for other shapes."""
+    found = shape.placeholder_format.type if shape.is_placeholder else None
+    return found.name if found is not None else ""
+
+
+def _text(shape: Shape) -> str:
+    return " ".join(map(_paragraph, shape.text_frame.paragraphs)) if shape.has_text_frame else ""
+
+
+def _blocks(shape: Shape) -> Iterator[tuple[str, bool]]:
+    """The blocks of a shape, and whether each is an item of a list."""
+    if getattr(shape, "has_table", False):
+        yield from _table(shape.table)
+    elif shape.has_text_frame:
+        in_list = _role(shape) in _LISTS
+        for paragraph in shape.text_frame.paragraphs:
+            text = _paragraph(paragraph)
+            is_item = bool(text) and _is_item(paragraph, in_list)
+            mark = f"{'  ' * paragraph.level}- " if is_item else ""
+            yield mark + (line(text) if is_item else text), is_item
+
+
+def _table(found: Part) -> Iterator[tuple[str, bool]]:
+    rows: list[list[str]] = []
+    for row in found.rows:
+        texts: list[str] = []
+        for column, cell in enumerate(row.cells):
+            text = " ".join(map(_paragraph, cell.text_frame.paragraphs))
+            if cell.is_spanned and not text:
+                text = _merged(cell, rows, texts, column)
+            texts.append(text)
+        rows.append(texts)
+    if len(rows) > 1 and len(rows[0]) > 1:
+        yield table(rows), False
+    else:
+        yield from ((text, False) for row in rows for text in row)
+
+
+def _merged(cell: Part, rows: Sequence[list[str]], texts: list[str], column: int) -> str:
+    """The text of a cell that is one with others: repeated downwards, and along the header."""
+    if cell._tc.vMerge:
+        return rows[-1][column] if rows else ""
+    return texts[-1] if cell._tc.hMerge and texts and not rows else ""
+
+
+def _is_item(paragraph: Part, in_list: bool) -> bool:
+    """Whether a paragraph has a bullet: its own word, else what its placeholder is made for."""
+    properties = paragraph._p.pPr
+    if properties is not None:
+        if properties.find(f"{_A}buNone") is not None:
+            return False
+        if any(properties.find(f"{_A}{kind}") is not None for kind in ("buChar", "buAutoNum")):
+            return True
+    return in_list
+
+
+def _paragraph(paragraph: Part) -> str:
+    """The text of a paragraph, in lines where it has line breaks."""
+    pieces: list[str] = []
+    for part in paragraph._p.iter():
+        if part.tag in (f"{_A}t", f"{_MATH}t"):
+            pieces.append(part.text or "")
+        elif part.tag == f"{_A}br":
+            pieces.append("\n")
+    text = "".join(pieces).replace("\v", "\n").replace("\t", " ")
+    return "\n".join(_SPACES.sub(" ", each).strip() for each in text.strip().split("\n"))
+
+
+def _is_hidden(shape: Shape) -> bool:
+    return shape._element._nvXxPr.cNvPr.get("hidden") in ("1", "true")
+
+
+def _noted(slide: "Slide") -> list[str]:
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    texts = map(_paragraph, frame.paragraphs) if frame is not None else ()
+    return [text for text in texts if any(map(str.isalnum, text))]
