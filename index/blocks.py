@@ -5,11 +5,13 @@ break cut in two is one block whose span holds the break. Each row of a table is
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from index.canonical import FOOTNOTE_MARK
+from index.comments import find_comments, without_comments
 from index.markup import (
     ENDED,
     LIST_ITEM,
@@ -58,26 +60,47 @@ class Block:
     """Of a row, what it is in its table."""
 
 
-def find_blocks(text: str, byline: Sequence[Span] = ()) -> list[Block]:
-    """Divide a canonical text into labeled blocks.
+def find_blocks(
+    text: str, byline: Sequence[Span] = (), asides: Sequence[tuple[Span, Label]] = ()
+) -> list[Block]:
+    """Divide a canonical text into labeled blocks. Comments between paragraphs are boilerplate.
 
     Args:
         text: canonical text.
         byline: spans of the lines that carry title, author and date (from `metadata`).
+        asides: spans of paragraphs that the loader labels, as those of an earlier mail.
     """
-    start = front_matter_end(text)
+    start, comments = front_matter_end(text), find_comments(text)
+    text = without_comments(text)
     blocks: list[Block] = []
     if start:
         blocks.append(Block(0, len(text[:start].rstrip()), "paragraph", "front_matter"))
     labeler = _Labeler(text, byline)
     rows = find_rows(text, start)
-    for span in find_paragraphs(text, start, byline, rows):
+    apart = [*byline, *(span for span, _ in asides)]
+    for span in find_paragraphs(text, start, apart, rows):
         row = rows.get(span[0])
-        if row is not None:
+        aside = next((label for other, label in asides if overlaps(span, [other])), None)
+        if aside is not None:
+            blocks.append(Block(*span, "paragraph", aside))
+        elif row is not None:
             blocks.append(labeler.label_row(span, row))
         else:
             blocks.append(labeler.label(span, blocks[-1] if blocks else None))
-    return blocks
+    return _with_comments(blocks, comments)
+
+
+def _with_comments(blocks: list[Block], comments: Sequence[Span]) -> list[Block]:
+    """The blocks, and the comments that stand between them."""
+    if not comments:
+        return blocks
+    starts = [block.start for block in blocks]
+    alone = []
+    for start, end in comments:
+        before = bisect_right(starts, start) - 1
+        if before < 0 or blocks[before].end <= start:
+            alone.append(Block(start, end, "paragraph", "boilerplate"))
+    return sorted([*blocks, *alone], key=lambda block: block.start)
 
 
 class _Labeler:

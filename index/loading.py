@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from index.members import suffix_of
-from index.types import Place
+from index.types import Label, Place, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class Loaded:
     """Its pages, slides, sheets or chapters, in order."""
     notes: tuple[str, ...] = ()
     """What users should know of the conversion: `page 3: a picture without text, left out`."""
+    asides: tuple[tuple[Span, Label], ...] = ()
+    """Spans of whole paragraphs that are not what the document itself says, and their label:
+    `notes` for the earlier mail that a reply quotes, `boilerplate` for a signature."""
 
 
 Loader = Callable[[bytes, str], Loaded]

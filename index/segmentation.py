@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.blocks import Block, find_blocks
 from index.canonical import FOOTNOTE_MARK
+from index.comments import without_comments
 from index.markup import heading_text
 from index.types import Label, Passage, Sentence, Span
 
@@ -46,15 +47,27 @@ class _Draft:
 
 
 def split(
-    text: str, document_id: str, language: str | None = None, byline: Sequence[Span] = ()
+    text: str,
+    document_id: str,
+    language: str | None = None,
+    byline: Sequence[Span] = (),
+    asides: Sequence[tuple[Span, Label]] = (),
 ) -> list[Passage]:
     """Divide a canonical text into passages.
+
+    Args:
+        text: canonical text.
+        document_id: of the document.
+        language: code of its language, if known.
+        byline: spans of the lines that carry its metadata.
+        asides: spans of paragraphs whose label the loader knows.
 
     Returns:
         Passages in order, non-overlapping, cut at sentences, together the whole text. A passage has
         one label, and at most `PASSAGE_TOKENS` tokens unless a single sentence has more.
     """
-    drafts = list(_drafts(text, find_blocks(text, byline), _language_code(language)))
+    blocks = find_blocks(text, byline, asides)
+    drafts = list(_drafts(without_comments(text), blocks, _language_code(language)))
     drafts[0].start = 0
     ends = [*(draft.start for draft in drafts[1:]), len(text)]
     parts = [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.bylines import from_text
+from index.comments import without_comments
 from index.canonical import read_bytes, text_sha256
 from index.errors import InputError, UnsupportedFormatError
 from index.loading import SUFFIXES, Loaded, load
@@ -51,7 +52,7 @@ def read_document(source: str | Path, data: bytes | None = None) -> tuple[Docume
     loaded, metadata = _read(source, data)
     text, info = loaded.text, _info(source, loaded.text, metadata)
     document = Document(info, text, (str(source),), tuple(metadata.spans), loaded.places)
-    return document, split(text, info.id, info.language, metadata.byline_lines)
+    return document, split(text, info.id, info.language, metadata.byline_lines, loaded.asides)
 
 
 def read_info(source: str | Path, data: bytes | None = None) -> DocumentInfo:
@@ -99,6 +100,6 @@ def _metadata(source: str | Path, loaded: Loaded) -> Metadata:
         values = read_yaml(block, f"{source} (front matter)")
         from_mapping(metadata, values, "front_matter", text[:end])
     from_mapping(metadata, loaded.fields, "embedded")
-    from_text(metadata, text)
+    from_text(metadata, without_comments(text))
     overrule(metadata, beside)
     return metadata
