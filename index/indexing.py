@@ -3,12 +3,12 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index import sources
 from index.catalog import Catalog
 from index.collection import catalog_embedder
 from index.embedding import DEFAULT_MODEL, Embedder, load_embedder
@@ -16,11 +16,14 @@ from index.errors import InputError, SourceError
 from index.generations import bring_up
 from index.intake import Intake
 from index.layout import Layout
-from index.lock import writing
-from index.types import BuildReport
+from index.lock import OnWait, writing
+from index.members import file_of
+from index.progress import OnProgress, Progress, Total, shown, survey
+from index.types import BuildReport, DuplicateFile, FailedFile, MovedFile
+from index.walking import FOUND, Selection
 
-OnProgress = Callable[[int, int, int], None]
-"""Called with files done, files in all, and passages embedded."""
+WAIT = 2.0
+"""Seconds to wait for another writer."""
 
 
 def build(
@@ -31,19 +34,26 @@ def build(
     prune: bool = False,
     embedding_model: str | Embedder | None = None,
     on_progress: OnProgress | None = None,
+    text_field: str | None = None,
+    wait: float = WAIT,
+    on_wait: OnWait | None = None,
 ) -> BuildReport:
     """Index files, or update an index of them.
 
     Unchanged files cost a hash. It may be killed at any moment and run again.
 
     Args:
-        paths: files, and folders that are searched for files.
+        paths: files, folders that are searched for files, and patterns such as `docs/**/*.md`.
         index_dir: the index folder; made where there is none.
-        progress: show a progress bar on stderr.
-        prune: forget indexed files under `paths` that are no longer there.
+        progress: show on stderr how far it is.
+        prune: forget indexed files under `paths` that are no longer there. A file that is
+            somewhere else now is followed there either way.
         embedding_model: name or folder of the model, or the model itself; by default the one the
             index was made with, and all-MiniLM-L6-v2 for a new one.
         on_progress: called after each file with files done, files in all, passages embedded.
+        text_field: where the text of JSON records is, if not in one of the usual fields.
+        wait: seconds to wait for another process that writes to the index.
+        on_wait: called once, with a sentence, if that is so.
 
     Raises:
         InputError: a path does not exist, nothing can be indexed, or `index_dir` is another folder.
@@ -51,27 +61,102 @@ def build(
         IndexBusyError: another process is writing to the index.
         EmbeddingMismatchError: the index was made with another embedding model.
     """
-    started = time.perf_counter()
-    files = list(dict.fromkeys(Path(os.path.abspath(path)) for path in sources.find_files(paths)))
     layout = Layout(Path(index_dir).expanduser().absolute())
-    with _folder(layout), writing(layout), _catalog(layout, embedding_model) as (catalog, embedder):
-        with _counter(len(files), progress, on_progress) as count:
-            intake = Intake(catalog, embedder, count)
-            for path in files:
-                intake.take(path)
-            intake.flush()
-        removed = _prune(catalog, paths) if prune else []
-        if not catalog.revision:
-            reasons = "\n".join(f"  {each.source}: {each.reason}" for each in intake.failed)
-            raise SourceError(f"None of {len(files)} files could be indexed:\n{reasons}")
-        bring_up(layout, catalog)
-        documents, passages = catalog.counts()
+    selection = Selection.of(paths, leave_out=[layout.folder])
+    total, failed = surveyed(selection, paths)
+    update = Update(layout, progress, on_progress, text_field, wait, on_wait)
+    pruned = selection if prune else None
+    return update.run(selection.walk(), total, pruned, embedding_model, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """How files are brought into an index."""
+
+    layout: Layout
+    is_shown: bool = False
+    """Whether stderr says how far it is."""
+    on_progress: OnProgress | None = None
+    text_field: str | None = None
+    wait: float = WAIT
+    on_wait: OnWait | None = None
+
+    def run(
+        self,
+        files: Iterable[Path],
+        total: Total,
+        pruned: Selection | None = None,
+        model: str | Embedder | None = None,
+        failed: Iterable[FailedFile] = (),
+    ) -> BuildReport:
+        """Bring files in; raises as `build`.
+
+        Args:
+            files: to be indexed; read while they are taken.
+            total: how much that is.
+            pruned: where to forget files that are no longer there.
+            model: the embedding model.
+            failed: what could not be looked through.
+        """
+        started = time.perf_counter()
+        layout = self.layout
+        with (
+            _folder(layout),
+            writing(layout, self.wait, self.on_wait),
+            _catalog(layout, model) as (catalog, embedder),
+        ):
+            with shown(Progress(total, self.on_progress), is_shown=self.is_shown) as count:
+                intake = Intake(catalog, embedder, count, self.text_field, failed=list(failed))
+                take_all(intake, files, pruned)
+            if not catalog.revision:
+                reasons = "\n".join(f"  {each.source}: {each.reason}" for each in intake.failed)
+                raise SourceError(f"None of {total.files} files could be indexed:\n{reasons}")
+            bring_up(layout, catalog)
+            return report_of(intake, started)
+
+
+def surveyed(selection: Selection, paths: Sequence[str | Path]) -> tuple[Total, list[FailedFile]]:
+    """How much a selection is, and the folders of it that cannot be read.
+
+    Raises:
+        InputError: it has no files, nor folders that cannot be read.
+    """
+    failed: list[FailedFile] = []
+    total = survey(selection, failed.append)
+    if not total.files and not failed:
+        places = ", ".join(map(str, paths)) or "no paths"
+        raise InputError(
+            f"Expected documents ({', '.join(FOUND)}) under {places}, found none. "
+            "Put some there or name another folder."
+        )
+    return total, failed
+
+
+def take_all(intake: Intake, files: Iterable[Path], pruned: Selection | None) -> None:
+    """Have files taken, and those forgotten that are no longer there."""
+    for path in files:
+        intake.take(path)
+    intake.flush()
+    if pruned is not None:
+        _prune(intake, pruned)
+
+
+def report_of(intake: Intake, started: float, *, is_dry_run: bool = False) -> BuildReport:
+    """What was done."""
+    documents, passages = intake.catalog.counts()
+    # What was copied, and has another text by now, is no duplicate.
+    others = {*intake.replaced, *intake.left, *intake.removed}
+    duplicates = [pair for pair in intake.duplicates.items() if pair[1] not in others]
     return BuildReport(
         added=tuple(intake.added),
         changed=tuple(intake.changed),
         unchanged=tuple(intake.unchanged),
-        removed=tuple(removed),
+        removed=tuple(intake.removed),
         failed=tuple(intake.failed),
+        notes=tuple(intake.notes),
+        moved=tuple(MovedFile(now, before) for now, before in intake.moved.items()),
+        duplicates=tuple(DuplicateFile(one, other) for one, other in duplicates),
+        is_dry_run=is_dry_run,
         documents=documents,
         passages=passages,
         seconds=time.perf_counter() - started,
@@ -148,35 +233,9 @@ def _catalog(
         yield catalog, load
 
 
-def _prune(catalog: Catalog, paths: Sequence[str | Path]) -> list[str]:
-    """Forget the files under these paths that are no longer there."""
-    roots = {Path(os.path.abspath(path)) for path in paths}
-    gone = [
-        name
-        for name in catalog.sources()
-        if roots & {Path(name), *Path(name).parents} and not Path(name).exists()
-    ]
-    for name in gone:
-        catalog.remove_source(name)
-    return gone
-
-
-@contextmanager
-def _counter(
-    files: int, progress: bool, on_progress: OnProgress | None
-) -> Iterator[Callable[[int, int], None]]:
-    """Add up what is done, for a bar on stderr and for a caller."""
-    from tqdm import tqdm
-
-    done, embedded = 0, 0
-    with tqdm(total=files, unit="file", desc="Indexing", disable=not progress) as bar:
-
-        def count(more_files: int, more_passages: int) -> None:
-            nonlocal done, embedded
-            done, embedded = done + more_files, embedded + more_passages
-            bar.set_postfix_str(f"{embedded} passages", refresh=False)
-            bar.update(more_files)
-            if on_progress:
-                on_progress(done, files, embedded)
-
-        yield count
+def _prune(intake: Intake, pruned: Selection) -> None:
+    for known in intake.catalog.source_batches():
+        files = {source.path: file_of(source.path) for source, _ in known}
+        there = {file: not pruned.covers(file) or os.path.lexists(file) for file in files.values()}
+        gone = [path for path, file in files.items() if not there[file]]
+        intake.forget([path for path in gone if path not in intake.left])

@@ -1,152 +1,240 @@
-"""Files into the catalog: what is new is read, embedded in batches and committed one by one."""
+"""Files into the catalog: what is new is read, embedded in batches and committed.
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+Nothing here grows with the collection but the lists of what was done: files are looked up some at
+a time, and wait to be embedded by the hundred.
+"""
+
+import os
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import sources
-from index.canonical import matching_text
-from index.catalog import Catalog
-from index.embedding import Embedder, Vectors, embedding_text
 from index.errors import SourceError, UnreadableFileError
-from index.records import EmbeddedDocument, Source
-from index.sidecars import sidecar_of
-from index.types import Document, FailedFile, Passage
+from index.ledger import Ledger, Waiting
+from index.measuring import Candidate, measured, measured_members
+from index.members import RECORDS, file_of, is_container, suffix_of, text_field_of
+from index.records import Source
+from index.types import Document, DocumentInfo, FileNote, Passage
 
 BATCH_TEXTS = 256
 """Texts that are embedded in one call, passages and sentences together: what a kill can cost."""
-
-Progress = Callable[[int, int], None]
-"""Called with the files and passages done since the last call."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A document that was read and is not yet embedded."""
-
-    document: Document
-    passages: list[Passage]
-    source: Source
-
-    @property
-    def texts(self) -> list[str]:
-        """Every passage, then every sentence."""
-        own = [embedding_text(self.document, passage) for passage in self.passages]
-        return own + [matching_text(s.text) for each in self.passages for s in each.sentences]
+BATCH_CHARACTERS = 2_000_000
+"""Characters that wait to be embedded, at most, but for a document that has more."""
+LARGEST_TEXT = 30_000_000
+"""Characters of a document: the vectors of its sentences are in memory at once."""
+_EXAMINED, _EXAMINED_BYTES = 256, 8_000_000
+"""Sources that are looked up in the catalog at once, and the bytes that wait for it."""
+Hashes = NDArray[np.int64]
 
 
 @dataclass
-class Intake:
-    """Brings files into a catalog; what happened to each is in its lists."""
-
-    catalog: Catalog
-    embedder: Callable[[], Embedder]
-    """Loads the model when it is first called."""
-    progress: Progress = lambda files, passages: None
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    failed: list[FailedFile] = field(default_factory=list)
+class Intake(Ledger):
+    """Brings files into a catalog."""
 
     def __post_init__(self) -> None:
-        self._known = self.catalog.sources()
-        self._waiting: list[_Waiting] = []
-        self._texts = 0
+        super().__post_init__()
+        self._queued: list[Candidate] = []
+        self._queued_bytes = 0
+        self._planned: dict[str, str] = {}
+        """The first source of each document that would be new, by id."""
 
     def take(self, path: Path) -> None:
-        """Take one file; it is in the catalog after the next `flush`, if it can be read."""
+        """Take one file; what it holds is in the catalog after the next `flush`, if readable."""
         name = str(path)
         try:
             name.encode()
-            source = _measured(path)
-            known = self._known.get(name)
-            if known is not None and known[0].has_content_of(source):
-                self.unchanged.append(name)
-                self.progress(1, 0)
+            if is_container(path):
+                self._take_members(path)
                 return
-            self._decide(source, *sources.read_document(path))
+            candidate = measured(path, self.text_field)
+            self._queue(candidate)
+            if path.suffix.lower() == RECORDS:  # it may have held several, or another field
+                self._forget_gone(name, [candidate.source.path])
         except UnicodeEncodeError:
             shown = name.encode(errors="replace").decode()
-            self._fail(shown, f"{shown}: expected a name in UTF-8. Rename the file.")
+            self.fail(shown, f"{shown}: expected a name in UTF-8. Rename the file.")
         except SourceError as error:
-            self._fail(name, str(error))
+            self.fail(name, str(error))
 
     def flush(self) -> None:
-        """Embed what is waiting and commit it, document by document."""
-        waiting, self._waiting, self._texts = self._waiting, [], 0
-        if not waiting:
-            return
-        vectors = self.embedder().encode([text for each in waiting for text in each.texts])
-        start = 0
-        for each in waiting:
-            end = start + len(each.texts)
-            self.catalog.put(_embedded(each, vectors[start:end]))
-            self._note(each.source, each.document.info.id, len(each.passages))
-            start = end
+        """Embed what is waiting and commit it."""
+        self._examine()
+        self._embed()
 
-    def _decide(self, source: Source, document: Document, passages: list[Passage]) -> None:
+    # From a file to what it holds
+
+    def _take_members(self, path: Path) -> None:
+        seen = array("q")
+        self._joined = {}
+        try:
+            for member, candidate in measured_members(path, self.text_field):
+                seen.append(hash(member.source))
+                if candidate is None:
+                    self.fail(member.source, member.trouble, 0, member.weight)
+                else:
+                    self._queue(candidate)
+        finally:  # where it breaks off, what came before is taken, and what was known stays
+            self._examine()
+        if not seen:
+            raise UnreadableFileError(
+                f"{path}: expected documents in it, found none. Leave it out."
+            )
+        self._forget_gone(str(path), np.sort(np.frombuffer(seen, dtype=np.int64)))
+        self.progress(1, 0, 0)
+
+    def _forget_gone(self, file: str, present: Sequence[str] | Hashes) -> None:
+        """Forget the members of a file that was read to its end and has them no more.
+
+        Args:
+            file: the file.
+            present: its sources, or their hashes in order.
+        """
+        for known in self.catalog.sources_in(file):
+            gone = [pair for pair in known if not _is_in(pair[0].path, present)]
+            if gone:
+                self.flush()  # what they held may be in the file elsewhere
+            for source, document_id in gone:
+                now = self._joined.pop(document_id, None)
+                if now is not None:
+                    self.added.pop(now)
+                    del self.duplicates[now]
+                    self.moved[now] = source.path
+            self._drop([source.path for source, _ in gone])
+            moved = set(self.moved.values())
+            self.removed += [source.path for source, _ in gone if source.path not in moved]
+
+    # From what may be new to what is
+
+    def _queue(self, candidate: Candidate) -> None:
+        self._queued.append(candidate)
+        self._queued_bytes += len(candidate.data or b"")
+        if len(self._queued) >= _EXAMINED or self._queued_bytes >= _EXAMINED_BYTES:
+            self._examine()
+
+    def _examine(self) -> None:
+        """Compare what is queued with the catalog."""
+        queued, self._queued, self._queued_bytes = self._queued, [], 0
+        known = self.catalog.sources_at(each.source.path for each in queued)
+        fresh = []
+        for each in queued:
+            held = known.get(each.source.path)
+            if held is not None and held[0].has_content_of(each.source):
+                self.unchanged.append(each.source.path)
+                self._count(each, 0)
+            else:
+                fresh.append((each, held[1] if held is not None else None))
+        twins = defaultdict(list)
+        for source, _ in self.catalog.sources_with(each.source.file_sha256 for each, _ in fresh):
+            twins[source.file_sha256].append(source)
+        for each, held_id in fresh:
+            try:
+                self._place(each, held_id, twins[each.source.file_sha256])
+            except SourceError as error:
+                self.fail(each.source.path, str(error), int(not each.is_part), each.weight)
+
+    def _place(self, candidate: Candidate, held: str | None, twins: Sequence[Source]) -> None:
+        """Find out whether a source was moved, is a copy, or is new; a new one is read."""
+        source = candidate.source
+        copies = [twin for twin in twins if self._is_copy(twin, source)]
+        moved = next((twin for twin in copies if not _is_there(twin.path)), None)
+        twin = moved or next(iter(copies), None)
+        if twin is None:
+            self._read(candidate.read(), held)
+            return
+        document_id = self.catalog.sources_at([twin.path])[twin.path][1]
+        if moved is None:
+            self._join(candidate, held, document_id, twin.path)
+        else:
+            self._move(candidate, held, document_id, twin.path)
+
+    def _is_copy(self, twin: Source, source: Source) -> bool:
+        """Whether another source has the same content, also now: it may have changed meanwhile."""
+        if twin.path == source.path or twin.path in self.left:
+            return False
+        now = self.catalog.sources_at([twin.path]).get(twin.path)
+        is_read_alike = suffix_of(twin.path) == suffix_of(source.path) and (
+            text_field_of(twin.path) == text_field_of(source.path)
+        )
+        return now is not None and now[0].has_content_of(source) and is_read_alike
+
+    def _read(self, candidate: Candidate, held: str | None) -> None:
+        source = candidate.source
+        if self.is_dry:
+            info = sources.read_info(source.path, candidate.data)
+            self._plan(candidate, held, info)
+            return
+        document, passages = sources.read_document(source.path, candidate.data)
+        self.notes += [FileNote(source.path, note) for note in document.notes]
         if not passages or "".join(passage.text for passage in passages) != document.text:
             raise SourceError(f"{source.path}: its passages do not add up to its text: a bug here.")
-        if any(each.document.info.id == document.info.id for each in self._waiting):
-            self.flush()
-        present = self.catalog.infos([document.info.id]).get(document.info.id)
-        # The first file with a text says what its metadata are.
-        if present is not None and (present.source != source.path or present == document.info):
-            self.catalog.add_source(present.id, source)
-            self._note(source, present.id, 0)
+        if len(document.text) > LARGEST_TEXT:
+            raise UnreadableFileError(
+                f"{source.path}: expected at most {LARGEST_TEXT:,} characters of text, found "
+                f"{len(document.text):,}. Divide the document."
+            )
+        self._decide(replace(candidate, data=None), held, document, passages)
+
+    def _decide(
+        self, candidate: Candidate, held: str | None, document: Document, passages: list[Passage]
+    ) -> None:
+        info, path = document.info, candidate.source.path
+        if any(each.document.info.id == info.id for each in self._waiting):
+            self._embed()
+        present = self.catalog.infos([info.id]).get(info.id)
+        before = None
+        if present is not None:
+            is_other = present.source != path
+            before = present.source if is_other and not _is_there(present.source) else None
+            # The first file with a text says what its metadata are, as long as it is there.
+            if before is not None and _is_same(present, info):
+                self._move(candidate, held, info.id, before)
+                return
+            if before is None and (is_other or present == info):
+                self._join(candidate, held, info.id, present.source)
+                return
+        elif (spare := self._spare.get(info.id)) and _is_same(spare.document.info, info):
+            self._keep_spare(candidate, held, info.id)
+            self.catalog.put(replace(spare, source=candidate.source))
+            self._note(candidate, held, len(spare.passages))
             return
-        self._waiting.append(_Waiting(document, passages, source))
-        self._texts += len(self._waiting[-1].texts)
-        if self._texts >= BATCH_TEXTS:
-            self.flush()
+        waiting = Waiting(document, passages, candidate, held, before)
+        self._waiting.append(waiting)
+        self._texts += len(waiting.texts)
+        self._characters += len(document.text)
+        if self._texts >= BATCH_TEXTS or self._characters >= BATCH_CHARACTERS:
+            self._embed()
 
-    def _note(self, source: Source, document_id: str, passages: int) -> None:
-        (self.changed if source.path in self._known else self.added).append(source.path)
-        self._known[source.path] = (source, document_id)
-        self.progress(1, passages)
-
-    def _fail(self, name: str, reason: str) -> None:
-        self.failed.append(FailedFile(name, reason.removeprefix(f"{name}: ")))
-        self.progress(1, 0)
-
-
-def _measured(path: Path) -> Source:
-    """The file's size, time and hashes.
-
-    Raises:
-        UnreadableFileError: it cannot be read.
-    """
-    try:
-        status = path.stat()
-        beside = sidecar_of(path)
-        return Source(
-            path=str(path),
-            file_sha256=_sha256(path),
-            sidecar_sha256=None if beside is None else _sha256(beside),
-            size=status.st_size,
-            mtime_ns=status.st_mtime_ns,
-        )
-    except OSError as error:
-        raise UnreadableFileError(
-            f"{path}: expected a readable file, found {error.strerror or error}. Check the file."
-        ) from error
+    def _plan(self, candidate: Candidate, held: str | None, info: DocumentInfo) -> None:
+        """Note what would become of a source that was read."""
+        present = self.catalog.infos([info.id]).get(info.id)
+        of = present.source if present is not None else self._planned.get(info.id)
+        self._planned.setdefault(info.id, candidate.source.path)
+        if of is not None and of != candidate.source.path:
+            if present is not None and of not in self.left and not _is_there(of):
+                self._move(candidate, held, info.id, of)
+                return
+            self.duplicates[candidate.source.path] = of
+        self._note(candidate, held, 0)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _is_there(source: str) -> bool:
+    return os.path.lexists(file_of(source))
 
 
-def _embedded(waiting: _Waiting, vectors: Vectors) -> EmbeddedDocument:
-    count = len(waiting.passages)
-    ends = np.cumsum([len(passage.sentences) for passage in waiting.passages])
-    return EmbeddedDocument(
-        document=waiting.document,
-        passages=waiting.passages,
-        vectors=vectors[:count],
-        sentence_vectors=np.split(vectors[count:].astype(np.float16), ends[:-1]),
-        source=waiting.source,
-    )
+def _is_same(one: DocumentInfo, other: DocumentInfo) -> bool:
+    """Whether what is known is the same, wherever it is from."""
+    return replace(one, source="") == replace(other, source="")
+
+
+def _is_in(path: str, present: Sequence[str] | Hashes) -> bool:
+    if not isinstance(present, np.ndarray):
+        return path in present
+    value = hash(path)
+    at = int(np.searchsorted(present, value))
+    return at < len(present) and int(present[at]) == value

@@ -1,20 +1,27 @@
 """One writer at a time, held by the kernel so that a killed writer leaves nothing locked."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from index.errors import IndexBusyError, IndexStoreError
 from index.layout import Layout
 
+OnWait = Callable[[str], None]
+"""Called with a sentence that says who is waited for, and how long."""
+
+_AT_ONCE = 1.0
+"""Seconds; who waits no longer is told nothing."""
+
 
 @contextmanager
-def writing(layout: Layout, wait: float = 2.0) -> Iterator[None]:
+def writing(layout: Layout, wait: float = 2.0, on_wait: OnWait | None = None) -> Iterator[None]:
     """Hold the index for writing.
 
     Args:
         layout: the index; its folder exists.
         wait: seconds to wait for another writer; 0 tries once.
+        on_wait: called once, if it takes more than a moment.
 
     Raises:
         IndexBusyError: another process, or another thread, is writing.
@@ -22,12 +29,23 @@ def writing(layout: Layout, wait: float = 2.0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(layout.lock, timeout=wait, thread_local=False)
+    lock = FileLock(layout.lock, thread_local=False)
     try:
-        lock.acquire()
+        try:
+            lock.acquire(timeout=min(wait, _AT_ONCE))
+        except Timeout:
+            if wait <= _AT_ONCE:
+                raise
+            if on_wait is not None:
+                on_wait(
+                    f"{layout.folder} is being written by another process{_holder(layout)}; "
+                    f"waiting up to {wait:g} seconds."
+                )
+            lock.acquire(timeout=wait - _AT_ONCE)
     except Timeout as error:
+        waited = f", after {wait:g} seconds" if wait > _AT_ONCE else ""
         raise IndexBusyError(
-            f"{layout.folder} is being written by another process{_holder(layout)}. "
+            f"{layout.folder} is being written by another process{_holder(layout)}{waited}. "
             "Wait until it is done and try again."
         ) from error
     except (OSError, NotImplementedError) as error:

@@ -45,7 +45,7 @@ def take_out(index_dir: str | Path, document_ids: Iterable[str]) -> list[TakenOu
         taken = []
         for document_id in ids:
             own = tuple(source for source, held in sources if held == document_id)
-            taken.append(TakenOut(_embedded(catalog, document_id, own[0]), own))
+            taken.append(TakenOut(embedded_document(catalog, document_id, own[0]), own))
             catalog.remove_document(document_id)
         bring_up(layout, catalog)
     return taken
@@ -86,7 +86,17 @@ def _put_back(catalog: Catalog, taken: TakenOut) -> None:
         catalog.add_source(info.id, source)
 
 
-def _embedded(catalog: Catalog, document_id: str, source: Source) -> EmbeddedDocument:
+def embedded_document(catalog: Catalog, document_id: str, source: Source) -> EmbeddedDocument:
+    """A document with its vectors, as it can be put into a catalog.
+
+    Args:
+        catalog: has it.
+        document_id: its id.
+        source: to put it under.
+
+    Raises:
+        InputError: there is none.
+    """
     document, passages = catalog.document(document_id), catalog.passages(document_id)
     if document is None:
         raise InputError(f"Expected a document with id {document_id!r}, found none.")

@@ -19,6 +19,15 @@ PlaceKind = Literal["page", "slide", "sheet", "chapter", "section", "row", "line
 _ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
+_NAME = re.compile(r"[^/]*(?:#/\d+(?:&text=[^/]*)?)?$")
+
+
+def source_name(source: str) -> str:
+    """The last part of a source's path: `a.md`, `rows.jsonl#line=12`, `list.json#/3`."""
+    match = _NAME.search(source.replace("\\", "/").rstrip("/"))
+    return match[0] if match else source
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """What is known about a document, without its text."""
@@ -42,7 +51,7 @@ class DocumentInfo:
     @property
     def name(self) -> str:
         """The title, or the file name where the title is unknown."""
-        return self.title or self.source.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        return self.title or source_name(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,8 @@ class Document:
     """Where the text itself states its metadata: (field, span) pairs."""
     places: tuple[Place, ...] = ()
     """The pages, slides or sheets of the file, in order; empty where it has none."""
+    notes: tuple[str, ...] = ()
+    """What the conversion of the file has to tell; not kept in an index."""
 
     def places_of(self, start: int, end: int) -> tuple[Place, ...]:
         """The pages (slides, ...) that the range `[start, end)` lies on, in order."""
@@ -163,14 +174,47 @@ class FailedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedFile:
+    """A file that is somewhere else now, with the same content."""
+
+    source: str
+    before: str
+    """Where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateFile:
+    """A file whose text another file has as well: both are one document."""
+
+    source: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileNote:
+    """What users should know of a file that was indexed: pages without text, for example."""
+
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What `build` did, as paths."""
+    """What `build` did, or would do, as sources (see `index.members`)."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[FailedFile, ...] = ()
+    moved: tuple[MovedFile, ...] = ()
+    """These are neither added nor removed."""
+    duplicates: tuple[DuplicateFile, ...] = ()
+    """Of those added or changed: they are named there as well."""
+    notes: tuple[FileNote, ...] = ()
+    """Of files that were added or changed."""
+    is_dry_run: bool = False
+    """Whether nothing was changed, and this is what would be."""
     documents: int = 0
     """Documents in the index afterwards."""
     passages: int = 0

@@ -75,9 +75,15 @@ class Selection:
         """Whether a file would be found, were it there."""
         return any(self._accepts(path, file) for path in self.paths)
 
-    def holds(self, path: Path) -> bool:
-        """Whether a file or folder is what was named, or below it."""
-        return any(root == path or root in path.parents for root in self.roots)
+    def covers(self, file: Path) -> bool:
+        """Whether a file that is gone was one of these, in whatever way it was named then."""
+        return any(self._covers(path, file) for path in self.paths)
+
+    def _covers(self, path: Path, file: Path) -> bool:
+        root, pattern = _root(path)
+        if pattern is None:
+            return path == file or path in file.parents
+        return root in file.parents and pattern.matches(file.relative_to(root).parts)
 
     def _walk(self, path: Path, on_failure: OnFailure) -> Iterator[Path]:
         root, pattern = _root(path)

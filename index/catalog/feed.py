@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import func, or_, select
 
-from index.catalog.reader import CatalogReader
+from index.catalog.files import CatalogFiles
 from index.catalog.schema import DOCUMENTS, PASSAGE_COLUMNS, PASSAGES, TOMBSTONES
 from index.errors import FilterError
 from index.filters import date_range, folded
@@ -14,7 +14,7 @@ from index.types import Filter
 _SHORTEST_ID = 6
 
 
-class CatalogFeed(CatalogReader):
+class CatalogFeed(CatalogFiles):
     """What the derived stores need to follow the catalog, and filters resolved to documents."""
 
     def changes_since(self, revision: int) -> Changes:

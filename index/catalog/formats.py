@@ -8,7 +8,10 @@ from index.errors import IndexFormatError
 from index.layout import FORMAT
 
 _STEPS = {
-    1: ("ALTER TABLE documents ADD COLUMN places TEXT NOT NULL DEFAULT '[]'",),
+    1: (
+        "ALTER TABLE documents ADD COLUMN places TEXT NOT NULL DEFAULT '[]'",
+        "CREATE INDEX IF NOT EXISTS sources_by_content ON sources (file_sha256)",
+    ),
 }
 """What brings a catalog from each format to the next one."""
 

@@ -44,6 +44,7 @@ SOURCES = Table(
     Column("sidecar_sha256", Text),
     Column("size", BigInteger, nullable=False),
     Column("mtime_ns", BigInteger, nullable=False),
+    Index("sources_by_content", "file_sha256"),
     sqlite_autoincrement=True,
 )
 # A document's text is that of its passages, which tile it: kept once, it cannot disagree.

@@ -23,6 +23,9 @@ from index.types import Document
 class Catalog(CatalogFeed, CatalogGuard):
     """One index's database. Safe to share between threads; one process at a time may write."""
 
+    _together: Connection | None = None
+    """The transaction that several changes are part of."""
+
     @classmethod
     def create(cls, address: Path | str, *, model: str, fingerprint: str) -> "Catalog":
         """Make an empty catalog where none is, or where the making of one was interrupted."""
@@ -88,6 +91,14 @@ class Catalog(CatalogFeed, CatalogGuard):
         with self._writing() as connection:
             _put_source(connection, source, document_id, _raise_revision(connection))
 
+    def move_source(self, path: str, source: Source) -> None:
+        """Note that a file that holds a document is somewhere else now, as `source`."""
+        with self._writing() as connection:
+            held = _document_of(connection, path)
+            if held is not None:
+                _put_source(connection, source, held, _raise_revision(connection))
+                connection.execute(delete(SOURCES).where(SOURCES.c.path == path))
+
     def remove_source(self, path: str) -> None:
         """Forget a file, and its document if no other file holds it."""
         with self._writing() as connection:
@@ -103,7 +114,23 @@ class Catalog(CatalogFeed, CatalogGuard):
             _drop_unless_held(connection, document_id, _raise_revision(connection))
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make the changes within the block at once: each alone waits for the disk.
+
+        Until the end of the block, reading gives what was there before.
+        """
+        with self._translated(), transaction(self._engine) as connection:
+            self._together = connection
+            try:
+                yield
+            finally:
+                self._together = None
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        if self._together is not None:
+            yield self._together
+            return
         with self._translated(), transaction(self._engine) as connection:
             yield connection
 

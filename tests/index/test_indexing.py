@@ -12,6 +12,7 @@ from index.errors import (
     ModelError,
     SourceError,
 )
+from index.types import DuplicateFile, MovedFile
 
 
 def report_of(docs, index_dir, **options):
@@ -79,6 +80,7 @@ def test_the_same_text_twice_is_one_document(docs, index_dir):
     shutil.copy(docs / "town001.md", docs / "copy.md")
     report = report_of(docs, index_dir, embedding_model=query_embedder())
     assert (names(report.added), report.documents) == (["copy.md"], 8)
+    assert report.duplicates == (DuplicateFile(str(docs / "copy.md"), str(docs / "town001.md")),)
     (docs / "town001.md").unlink()
     report = report_of(docs, index_dir, prune=True, embedding_model=query_embedder())
     assert (names(report.removed), report.documents) == (["town001.md"], 8)
@@ -88,12 +90,14 @@ def test_the_same_text_twice_in_one_run(tmp_path, docs):
     shutil.copy(docs / "town001.md", docs / "copy.md")
     report = report_of(docs, tmp_path / "index")
     assert (len(report.added), report.documents) == (9, 8)
+    assert report.duplicates == (DuplicateFile(str(docs / "town001.md"), str(docs / "copy.md")),)
 
 
 def test_a_moved_file_is_not_embedded_again(docs, index_dir):
     shutil.move(docs / "town001.md", docs / "moved.md")
     report = report_of(docs, index_dir, prune=True, embedding_model=query_embedder())
-    assert (names(report.added), names(report.removed)) == (["moved.md"], ["town001.md"])
+    assert (report.added, report.removed) == ((), ())
+    assert report.moved == (MovedFile(str(docs / "moved.md"), str(docs / "town001.md")),)
     with Index.open(index_dir) as index:
         assert "moved.md" in [os.path.basename(info.source) for info in index.documents()]
     assert_whole(index_dir)
@@ -178,7 +182,7 @@ def test_progress(tmp_path, docs, capsys):
     report_of(docs, tmp_path / "index", progress=True)
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "8/8" in captured.err
+    assert "8 of 8 files" in captured.err
 
 
 def test_removing_documents(docs, index_dir):
