@@ -58,7 +58,7 @@ def gather(index: Index, hits: Sequence[Hit]) -> Evidence:
             continue
         spans = instructed_spans(hit.passage.text)
         kept = _kept(hit.passage, spans)
-        withheld += bool(spans)
+        withheld += len(kept) < len(hit.passage.sentences)
         if not kept:
             continue
         vectors = np.asarray(stored[hit.passage.id], dtype=np.float32)
