@@ -158,6 +158,11 @@ def _add_ask_command(commands: "_Commands") -> None:
     )
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
     command.add_argument(
+        "--alone",
+        action="store_true",
+        help="do not have a chat answer that is open on the same index, which is quicker",
+    )
+    command.add_argument(
         "--bundle",
         metavar="FILE",
         type=Path,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.asking import checked_question
 from assistant.console import say, write, write_json
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.desk import Assistant
     from assistant.doctor import Finding
     from index import BuildReport
+    from index.types import Filter
 
 
 def run_index(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -53,6 +54,15 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
     question = checked_question(_given_question(arguments.question))
     is_terminal = sys.stdout.isatty()
     color = is_terminal and "NO_COLOR" not in os.environ
+    if (found := _by_chat(arguments, settings, question, where)) is not None:
+        if arguments.json:
+            write_json(found)
+        else:
+            from assistant.saved_answers import answer_from_dict
+            from assistant.terminal import render_answer
+
+            write(render_answer(answer_from_dict(found), color=color))
+        return 0
     with _no_collection(), _opened(settings, brief=True) as desk:
         if is_terminal and not arguments.json:
             from assistant.terminal import render_stream
@@ -76,6 +86,7 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the chat until it is interrupted."""
+    from assistant.warm_server import answering
     from assistant.web.opening import library_index, site_options
     from assistant.web.server import check_port, serve
 
@@ -87,7 +98,7 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
     with _no_collection():
         desk = _opened(settings.model_copy(update={"index": library_index(settings)}))
         examples = desk.example_questions()
-    with desk:
+    with desk, answering(desk):
         serve(
             desk,
             settings.host,
@@ -194,6 +205,19 @@ def _findings(settings: Settings) -> "Iterator[Finding]":
         if "model_timeout" not in settings.model_fields_set:
             options = replace(options, timeout=TIMEOUT)
         yield from diagnose_model(settings.model, options, settings.prompts)
+
+
+def _by_chat(
+    arguments: argparse.Namespace, settings: Settings, question: str, where: "Filter | None"
+) -> dict[str, Any] | None:
+    """The answer of a chat that is open on the index, where it would be the same as one's own."""
+    from assistant.desk import EXTRACTIVE
+    from assistant.warm import ask_chat
+
+    is_extractive = settings.model in (None, EXTRACTIVE)
+    if arguments.alone or arguments.bundle or settings.reranker or not is_extractive:
+        return None
+    return ask_chat(settings.index, question, where)
 
 
 def _opened(settings: Settings, *, brief: bool = False) -> "Assistant":

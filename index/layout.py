@@ -85,10 +85,15 @@ class Layout:
         """Folder of all generations."""
         return self.folder / "generations"
 
+    @property
+    def server(self) -> Path:
+        """Names the socket of a chat that is open on the index; see `assistant.warm`."""
+        return self.folder / "server.json"
+
     def owns(self, path: Path) -> bool:
         """Whether a file in the folder is part of an index."""
         names = ("lock", "writer", "CURRENT", "generations")
-        beginnings = ("catalog.sqlite3", "CURRENT.", "question-")
+        beginnings = ("catalog.sqlite3", "CURRENT.", "question-", "server.json")
         return path.name in names or path.name.startswith(beginnings)
 
     @property
