@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from assistant.web.cards import excerpt
+from assistant.web.eval_run import RUN_ID
 from assistant.web.markup import escape, plural
 from assistant.web.report_cards import LOWER_IS_BETTER, TITLES, figure, measured
 from assistant.web.reports import HEADLINE, Report
@@ -130,8 +131,10 @@ def label_of(report: Report) -> str:
     summary = report.summary
     if summary is None:
         return report.path
-    when = f"{summary.created:%Y-%m-%d %H:%M}" if summary.created else "date not stated"
-    place = "" if report.path in (summary.dataset, "") else f" · {report.path}"
+    when = f"{summary.created:%Y-%m-%d %H:%M:%S}" if summary.created else "date not stated"
+    folder, _, name = report.path.rpartition("/")
+    is_plain = name == summary.dataset and (not folder or RUN_ID.fullmatch(folder))
+    place = "" if is_plain or not report.path else f" · {report.path}"
     return excerpt(
         f"{summary.dataset} · {summary.model} · {plural(summary.cases, 'case')} · {when}{place}",
         200,

@@ -23,6 +23,10 @@ _INDEXING = re.compile(r"^Indexing: .*?(\d+)/(\d+) \[")
 """How the suite tells, in between its messages, how many documents are indexed."""
 _NAME = re.compile(r"^assistant-eval: ")
 _PATH = re.compile(r"(?<![\w/:])/(?:[^\s/:,;'\"()]+(?: [^\s/:,;'\"()]+)?/)+(?=[^\s/])")
+_ON_THE_PAGE = {
+    "Name another folder, or add --fresh to give that run up.": "Discard it, and run it anew."
+}
+"""What to do, as the command says it, and as it is done on the page."""
 _KILLED = "It was ended from outside, perhaps because the server has too little memory."
 _SILENT = "It ended without saying why."
 
@@ -114,7 +118,12 @@ def problem_of(messages: Path, exit_code: int, names: Mapping[str, str]) -> str:
     lines = [line for line in _last_lines(messages) if not line.startswith("Indexing: ")]
     if exit_code < 0:
         return _KILLED
-    return shown(_NAME.sub("", lines[-1]), names) if lines else _SILENT
+    if not lines:
+        return _SILENT
+    message = _NAME.sub("", lines[-1])
+    for command, page in _ON_THE_PAGE.items():
+        message = message.replace(command, page)
+    return shown(message, names)
 
 
 def indexed_by(messages: Path) -> tuple[int, int] | None:

@@ -1,11 +1,15 @@
 """An evaluation that a visitor runs, as a value."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.web.eval_datasets import Dataset
 from assistant.web.eval_progress import Phase
 from assistant.web.eval_wanted import Wanted
+
+RUN_ID = re.compile(r"\d{4}-\d{2}-\d{2}-\d{6}(?:-\d{1,3})?")
+"""When it was begun, in UTC; with a number where another one was begun in the same second."""
 
 State = Literal["running", "stopping", "done", "failed", "canceled", "interrupted"]
 

@@ -7,7 +7,6 @@ REPORTS/.samples/...                      datasets of which only some cases are 
 """
 
 import logging
-import re
 import shutil
 import subprocess
 import threading
@@ -21,12 +20,11 @@ from assistant.web.eval_datasets import Dataset, datasets_in, sample
 from assistant.web.eval_options import Evaluating
 from assistant.web.eval_process import begin, end
 from assistant.web.eval_progress import REPORT, SETTINGS, Tally, answered_in, indexed_by, problem_of
-from assistant.web.eval_run import Run, RunBusy, count
+from assistant.web.eval_run import RUN_ID, Run, RunBusy, count
 from assistant.web.eval_wanted import Wanted, kept_in, run_command
 from index.errors import InputError
 
 MESSAGES, SAMPLES = "messages.txt", ".samples"
-_ID = re.compile(r"\d{4}-\d{2}-\d{2}-\d{6}(?:-\d{1,3})?")
 _LOOK = 0.25
 """Seconds between two looks at a run."""
 _CHANGED = "The dataset or what may be chosen has changed since. Discard it, and begin a new run."
@@ -143,7 +141,7 @@ class Runs:
     def _left(self) -> Run | None:
         """The newest evaluation of an earlier server, if it is unfinished."""
         try:
-            folders = [each for each in self.reports.iterdir() if _ID.fullmatch(each.name)]
+            folders = [each for each in self.reports.iterdir() if RUN_ID.fullmatch(each.name)]
         except OSError:
             return None
         for folder in sorted(folders, reverse=True)[:1]:

@@ -115,7 +115,7 @@
 
   // It ended while somebody looked on.
   function over(run) {
-    say(parts.state.innerText);
+    say([...parts.state.querySelectorAll("p")].map((line) => line.textContent).join(" "));
     if (run.state !== "done") return;
     opened.add(run.report);
     document.getElementById("v-refresh")?.click();

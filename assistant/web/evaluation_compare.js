@@ -4,7 +4,9 @@
   const opened = new Set(); // reports whose charts somebody looks at, through each new list
 
   function comparing(say) {
-    const [a, b] = [choice("A, before", []), choice("B, after", [])];
+    let isChosen = false; // by hand: then it stays when there is a new report
+    const chosen = () => { isChosen = true; };
+    const [a, b] = [choice("A, before", [], chosen), choice("B, after", [], chosen)];
     const found = make("div", { class: "v-eval-found" });
     const compare = make("button", { type: "submit", class: "v-eval-button v-eval-main", text: "Compare" });
     const fields = make("form", { class: "v-eval-fields v-eval-two", "aria-label": "Compare two reports" },
@@ -41,8 +43,9 @@
       }
       const paths = reports.map(({ path }) => path);
       const sameData = reports.slice(1).find(({ dataset }) => dataset === reports[0].dataset);
-      b.select.value = paths.includes(before[1]) && before[1] !== before[0] ? before[1] : paths[0] ?? "";
-      a.select.value = paths.includes(before[0]) ? before[0] : (sameData ?? reports[1])?.path ?? "";
+      const isKept = isChosen && before.every((path) => paths.includes(path));
+      a.select.value = isKept ? before[0] : (sameData ?? reports[1])?.path ?? "";
+      b.select.value = isKept ? before[1] : paths[0] ?? "";
     }
 
     fields.addEventListener("submit", submit);

@@ -17,8 +17,8 @@
     const cases = choice("Questions", []);
     const model = choice("Answered by", view.models.map(({ name, label }) => [name, label]));
     const documents = choice("Answer from", [
-      ["dataset", "the dataset’s documents"],
-      ...(view.may_ask_library ? [["library", "all documents of the Library"]] : []),
+      ["dataset", "its own documents"],
+      ...(view.may_ask_library ? [["library", "the whole Library"]] : []),
     ]);
     model.field.hidden = view.models.length < 2;
     documents.field.hidden = !view.may_ask_library;
@@ -70,8 +70,9 @@
 
     show(run) {
       this.title.textContent = `${run.dataset} · ${run.model}`;
-      this.cancel.hidden = !run.may_cancel && run.state === "running";
-      this.cancel.disabled = run.state === "stopping";
+      this.cancel.hidden = !run.may_cancel && run.state === "running"; // somebody else's
+      // Not disabled: who stands on it would lose their place.
+      this.cancel.setAttribute("aria-disabled", String(run.state === "stopping"));
       this.cancel.textContent = run.state === "stopping" ? "Ending …" : "Cancel";
       const [done, of] = run.indexed ?? [run.done, run.of];
       if (run.phase === "preparing" && !run.indexed) this.bar.removeAttribute("value");

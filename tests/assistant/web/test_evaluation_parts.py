@@ -27,6 +27,7 @@ from assistant.web.eval_wanted import FILE, Wanted, eval_command, kept_in, run_c
 from assistant.web.report_cards import TITLES
 from assistant.web.reports import list_reports, report_at
 from eval.entailment import lexical_entails
+from eval.errors import ReportError
 from eval.run_folder import RunFolder
 from eval.scorers import K, build_scorers, metric
 
@@ -230,6 +231,16 @@ def test_the_last_message_is_told_without_folders(tmp_path, said, code, wanted):
     (tmp_path / "messages.txt").write_text(said)
     told = problem_of(tmp_path / "messages.txt", code, {"/srv/data/waters": "waters"})
     assert told.startswith(wanted)
+
+
+def test_a_run_that_others_changed_is_told_as_the_page_does_it(tmp_path):
+    run = RunFolder(tmp_path)
+    run.begin({"code": "old"})
+    with pytest.raises(ReportError) as refused:
+        run.begin({"code": "new"})
+    (tmp_path / "messages.txt").write_text(f"assistant-eval: {refused.value}\n")
+    told = problem_of(tmp_path / "messages.txt", 1, {})
+    assert told.endswith("found one with other code. Discard it, and run it anew.")
 
 
 def test_messages_are_short_and_have_no_keys():
