@@ -63,7 +63,7 @@ class Index:
     @classmethod
     def open(
         cls,
-        path: str | Path,
+        path: str | Path | Layout,
         embedder: Embedder | None = None,
         reranker: str | PairScorer | None = None,
         *,
@@ -72,7 +72,7 @@ class Index:
         """Open an index.
 
         Args:
-            path: the index folder.
+            path: the index folder, or a layout that also has addresses of servers.
             embedder: the embedding model, if it is loaded already; by default the model the index
                 was made with is loaded when first needed.
             reranker: a cross-encoder to order what is found by: its name on the Hugging Face
@@ -86,9 +86,12 @@ class Index:
             EmbeddingMismatchError: it was made with another embedding model.
             ModelError: the reranker cannot be loaded, or is not made to rank.
         """
-        layout = Layout(Path(path).expanduser().absolute())
-        catalog = Catalog(layout.catalog, writable=layout.is_writable)
+        layout = Layout.at(path)
+        is_server = layout.catalog_url is not None
+        catalog = Catalog(layout.catalog_address, writable=is_server or layout.is_writable)
         try:
+            if is_server:
+                layout.make_folder()  # of another machine, perhaps: its terms are kept there
             loaded = load_reranker(reranker) if isinstance(reranker, str) else reranker
             return cls(layout, catalog, embedder, loaded, brief=brief)
         except BaseException:

@@ -11,7 +11,8 @@ from contextlib import closing
 from dataclasses import replace
 
 from index.catalog import Catalog
-from index.errors import IndexDamagedError, translated
+from index.chroma_address import ChromaAddress
+from index.errors import IndexBusyError, IndexDamagedError, translated
 from index.layout import (
     Generation,
     Layout,
@@ -30,25 +31,41 @@ SAMPLE = 20
 _LARGEST_SHARE = 3
 """A generation is made afresh when more than one passage in this many would change or is dead."""
 _BATCH = 4096
+SERVER_WAIT = 600.0
+"""Seconds to wait for another machine that writes to the vector server."""
 
 
-def bring_up(layout: Layout, catalog: Catalog, distrusted: str | None = None) -> None:
+def bring_up(
+    layout: Layout,
+    catalog: Catalog,
+    distrusted: str | None = None,
+    *,
+    wait: float = SERVER_WAIT,
+) -> None:
     """Make the generation in use hold what the catalog holds; the caller holds the lock.
+
+    Where a server has the vectors, it is brought into step first, and a generation has but terms.
 
     Args:
         layout: the index.
         catalog: the truth.
         distrusted: name of a generation that failed in use, whatever its stamp says.
+        wait: seconds to wait for another machine that brings the server into step; with 0 it is
+            left to that one.
 
     Raises:
+        IndexBusyError: another machine is at it for longer.
         IndexDamagedError: a new generation could not be made to work.
         IndexStoreError: the folder cannot be written to.
+        IndexUnreachableError: a server does not answer.
     """
+    if layout.chroma is not None:
+        _bring_server(layout.chroma, catalog, wait)
     base = healthy(layout, catalog, distrusted)
     _sweep(layout)
     if base is not None and catalog.content_revision() <= base[1].revision:
         return
-    dead = None if base is None else _dead_after(base[1], catalog)
+    dead = None if base is None or layout.chroma else _dead_after(base[1], catalog)
     if base is None or dead is None or not _make_from(base, dead, layout, catalog):
         _make_afresh(layout, catalog)
     _sweep(layout)
@@ -65,7 +82,7 @@ def healthy(
     if stamp is None:
         return None
     try:
-        return None if _trouble(generation, stamp, catalog) else (generation, stamp)
+        return None if _trouble(generation, stamp, layout, catalog) else (generation, stamp)
     except IndexDamagedError:
         return None
 
@@ -80,6 +97,17 @@ def trusted_stamp(generation: Generation, catalog: Catalog) -> Stamp | None:
     return stamp if is_own else None
 
 
+def _bring_server(address: ChromaAddress, catalog: Catalog, wait: float) -> None:
+    from index.vector_server import bring_into_step
+
+    try:
+        with catalog.sole(wait):
+            bring_into_step(address, catalog)
+    except IndexBusyError:
+        if wait:
+            raise
+
+
 def _make_from(base: tuple[Generation, Stamp], dead: int, layout: Layout, catalog: Catalog) -> bool:
     """Make a generation out of the one in use; False where that one turned out to be damaged."""
     generation = _begin(layout, catalog)
@@ -92,7 +120,8 @@ def _make_from(base: tuple[Generation, Stamp], dead: int, layout: Layout, catalo
 
 def _make_afresh(layout: Layout, catalog: Catalog) -> None:
     generation = _begin(layout, catalog)
-    _fill(generation, catalog)
+    if layout.chroma is None:
+        _fill(generation, catalog)
     trouble = _finish(generation, layout, catalog, 0)
     if trouble:
         raise IndexDamagedError(
@@ -113,7 +142,7 @@ def _finish(generation: Generation, layout: Layout, catalog: Catalog, dead: int)
     """Add the term store, check everything and put it into use; or return what is wrong."""
     build_terms(generation.terms, catalog.stream())
     stamp = Stamp(True, catalog.identity, catalog.revision, catalog.counts()[1], dead)
-    trouble = _trouble(generation, stamp, catalog)
+    trouble = _trouble(generation, stamp, layout, catalog)
     if trouble is None:
         write_stamp(generation, replace(stamp, files=measure(generation)))
         layout.switch(generation)
@@ -145,11 +174,13 @@ def _dead_after(stamp: Stamp, catalog: Catalog) -> int | None:
     return dead if _LARGEST_SHARE * max(added + deleted, dead) <= passages else None
 
 
-def _trouble(generation: Generation, stamp: Stamp, catalog: Catalog) -> str | None:
+def _trouble(generation: Generation, stamp: Stamp, layout: Layout, catalog: Catalog) -> str | None:
     """Open the stores as a reader would and look for what they should hold."""
     with closing(TermStore(generation.terms)) as terms:
         if terms.count != stamp.passages:
             return f"{terms.count} of {stamp.passages} passages in the term store"
+    if layout.chroma is not None:
+        return None
     with closing(VectorStore(generation.chroma)) as vectors:
         if vectors.count != stamp.passages:
             return f"{vectors.count} of {stamp.passages} passages in the vector store"

@@ -28,7 +28,7 @@ WAIT = 2.0
 
 def build(
     paths: Sequence[str | Path],
-    index_dir: str | Path,
+    index_dir: str | Path | Layout,
     *,
     progress: bool = False,
     prune: bool = False,
@@ -44,7 +44,7 @@ def build(
 
     Args:
         paths: files, folders that are searched for files, and patterns such as `docs/**/*.md`.
-        index_dir: the index folder; made where there is none.
+        index_dir: the index folder, or its layout; made where there is none.
         progress: show on stderr how far it is.
         prune: forget indexed files under `paths` that are no longer there. A file that is
             somewhere else now is followed there either way.
@@ -61,7 +61,7 @@ def build(
         IndexBusyError: another process is writing to the index.
         EmbeddingMismatchError: the index was made with another embedding model.
     """
-    layout = Layout(Path(index_dir).expanduser().absolute())
+    layout = Layout.at(index_dir)
     selection = Selection.of(paths, leave_out=[layout.folder])
     total, failed = surveyed(selection, paths)
     update = Update(layout, progress, on_progress, text_field, wait, on_wait)
@@ -105,7 +105,10 @@ class Update:
             writing(layout, self.wait, self.on_wait),
             _catalog(layout, model) as (catalog, embedder),
         ):
-            with shown(Progress(total, self.on_progress), is_shown=self.is_shown) as count:
+            with (
+                catalog.building(),
+                shown(Progress(total, self.on_progress), is_shown=self.is_shown) as count,
+            ):
                 intake = Intake(catalog, embedder, count, self.text_field, failed=list(failed))
                 take_all(intake, files, pruned)
             if not catalog.revision:
@@ -163,24 +166,19 @@ def report_of(intake: Intake, started: float, *, is_dry_run: bool = False) -> Bu
     )
 
 
-def make_empty(index_dir: str | Path, embedder: Embedder) -> None:
+def make_empty(index_dir: str | Path | Layout, embedder: Embedder) -> None:
     """Make an index without documents, where there is none: it can be opened, and filled later.
 
     Args:
-        index_dir: the index folder.
+        index_dir: the index folder, or its layout.
         embedder: the model to make vectors with.
 
     Raises:
         InputError: it cannot be written to.
         IndexBusyError: another process is writing to it.
     """
-    layout = Layout(Path(index_dir).expanduser().absolute())
-    try:
-        layout.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{layout.folder} cannot be written to: {error}. Name another folder."
-        ) from error
+    layout = Layout.at(index_dir)
+    layout.make_folder()
     with writing(layout), _catalog(layout, embedder) as (catalog, _):
         bring_up(layout, catalog)
 
@@ -193,7 +191,7 @@ def _folder(layout: Layout) -> Iterator[None]:
     if existed and not folder.is_dir():
         raise InputError(f"Expected a folder for the index, found a file: {folder}. Name another.")
     strangers = [path for path in folder.iterdir() if not layout.owns(path)] if existed else []
-    if strangers and not layout.catalog.exists():
+    if strangers and not (layout.catalog_url or layout.catalog.exists()):
         raise InputError(
             f"Expected an index or an empty folder, found {folder} with {strangers[0].name} in it. "
             "Name another folder for the index."
@@ -209,9 +207,9 @@ def _folder(layout: Layout) -> Iterator[None]:
 
 
 def _holds_anything(layout: Layout) -> bool:
-    if not Catalog.is_made(layout.catalog):
+    if not Catalog.is_made(layout.catalog_address):
         return False
-    with closing(Catalog(layout.catalog, writable=True)) as catalog:
+    with closing(Catalog(layout.catalog_address, writable=True)) as catalog:
         return catalog.revision > 0
 
 
@@ -220,12 +218,14 @@ def _catalog(
     layout: Layout, model: str | Embedder | None
 ) -> Iterator[tuple[Catalog, Callable[[], Embedder]]]:
     """The catalog, made where there is none, and its embedding model, loaded when called for."""
-    if Catalog.is_made(layout.catalog):
-        catalog = Catalog(layout.catalog, writable=True)
+    if Catalog.is_made(layout.catalog_address):
+        catalog = Catalog(layout.catalog_address, writable=True)
     else:
         if not isinstance(model, Embedder):
             model = load_embedder(model or DEFAULT_MODEL, None, True, layout.folder)
-        catalog = Catalog.create(layout.catalog, model=model.name, fingerprint=model.fingerprint)
+        catalog = Catalog.create(
+            layout.catalog_address, model=model.name, fingerprint=model.fingerprint
+        )
     with closing(catalog):
         load = cache(lambda: catalog_embedder(catalog, model))
         if model not in (None, catalog.model):

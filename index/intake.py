@@ -142,7 +142,7 @@ class Intake(Ledger):
         """Find out whether a source was moved, is a copy, or is new; a new one is read."""
         source = candidate.source
         copies = [twin for twin in twins if self._is_copy(twin, source)]
-        moved = next((twin for twin in copies if not _is_there(twin.path)), None)
+        moved = next((twin for twin in copies if self._is_gone(twin.path)), None)
         twin = moved or next(iter(copies), None)
         if twin is None:
             self._read(candidate.read(), held)
@@ -190,7 +190,7 @@ class Intake(Ledger):
         before = None
         if present is not None:
             is_other = present.source != path
-            before = present.source if is_other and not _is_there(present.source) else None
+            before = present.source if is_other and self._is_gone(present.source) else None
             # The first file with a text says what its metadata are, as long as it is there.
             if before is not None and _is_same(present, info):
                 self._move(candidate, held, info.id, before)
@@ -216,15 +216,18 @@ class Intake(Ledger):
         of = present.source if present is not None else self._planned.get(info.id)
         self._planned.setdefault(info.id, candidate.source.path)
         if of is not None and of != candidate.source.path:
-            if present is not None and of not in self.left and not _is_there(of):
+            if present is not None and of not in self.left and self._is_gone(of):
                 self._move(candidate, held, info.id, of)
                 return
             self.duplicates[candidate.source.path] = of
         self._note(candidate, held, 0)
 
-
-def _is_there(source: str) -> bool:
-    return os.path.lexists(file_of(source))
+    def _is_gone(self, source: str) -> bool:
+        file = file_of(source)
+        if os.path.lexists(file):
+            return False
+        # It may be a file of another machine: this one would have its folder.
+        return not self.catalog.is_server or os.path.isdir(os.path.dirname(file))
 
 
 def _is_same(one: DocumentInfo, other: DocumentInfo) -> bool:

@@ -15,7 +15,8 @@ import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from index.errors import IndexStoreError
+from index.chroma_address import ChromaAddress
+from index.errors import IndexStoreError, InputError
 
 FORMAT = 2
 """Format of the whole folder; raised when an older release could not read it."""
@@ -56,9 +57,23 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paths of one index."""
+    """The paths of one index, and the addresses of what servers keep of it."""
 
     folder: Path
+    catalog_url: str | None = field(default=None, repr=False)
+    """Of the PostgreSQL database that has the catalog; None where it is in the folder."""
+    chroma: ChromaAddress | None = None
+    """Of the server that has the vectors; None where they are in the folder."""
+
+    @classmethod
+    def at(cls, place: "str | Path | Layout") -> "Layout":
+        """Of an index folder; a layout stays what it is."""
+        return place if isinstance(place, Layout) else cls(Path(place).expanduser().absolute())
+
+    @property
+    def catalog_address(self) -> Path | str:
+        """The SQLite file, or the URL of the database."""
+        return self.catalog_url or self.catalog
 
     @property
     def catalog(self) -> Path:
@@ -100,8 +115,23 @@ class Layout:
     def is_writable(self) -> bool:
         """Whether this process may change the index."""
         return os.access(self.folder, os.W_OK) and (
-            not self.catalog.exists() or os.access(self.catalog, os.W_OK)
+            self.catalog_url is not None
+            or not self.catalog.exists()
+            or os.access(self.catalog, os.W_OK)
         )
+
+    def make_folder(self) -> None:
+        """Make the folder where there is none.
+
+        Raises:
+            InputError: it cannot be made.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"{self.folder} cannot be written to: {error}. Name another folder."
+            ) from error
 
     def all_generations(self) -> list[Generation]:
         """Every generation on disk, finished or not, oldest first."""

@@ -13,22 +13,28 @@ from pathlib import Path
 
 from index import exact
 from index.catalog import Catalog
-from index.errors import IndexBusyError, IndexDamagedError, IndexStoreError
+from index.chroma_address import ChromaAddress
+from index.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexStoreError,
+    IndexUnreachableError,
+)
 from index.generations import bring_up, trusted_stamp
 from index.layout import Generation, Layout
 from index.lock import writing
 from index.terms import TermStore
-from index.vectors import VectorStore
+from index.vectors import Vectors, VectorStore
 
 _SAMPLE = 3
 """Vectors that are looked for when a generation is opened."""
 
 
 class OpenGeneration:
-    """Both derived stores of one generation."""
+    """Both derived stores: those of one generation, or its terms and a server's vectors."""
 
     def __init__(
-        self, generation: Generation, catalog: Catalog, *, writable: bool, brief: bool = False
+        self, generation: Generation, layout: Layout, catalog: Catalog, *, brief: bool = False
     ) -> None:
         stamp = trusted_stamp(generation, catalog)
         if stamp is None:
@@ -41,13 +47,15 @@ class OpenGeneration:
         self.users = 0
         self.is_retired = False
         # Both stores write a little even to be read.
-        self._copy = None if writable else Path(tempfile.mkdtemp(prefix="verbatim-"))
+        self._copy = None if layout.is_writable else Path(tempfile.mkdtemp(prefix="verbatim-"))
         try:
             if self._copy is not None:
                 generation = _copied(generation, self._copy)
             self.terms = TermStore(generation.terms)
-            self.vectors: VectorStore | exact.ExactVectors
-            if brief and catalog.counts()[1] <= exact.MOST:
+            self.vectors: Vectors | exact.ExactVectors
+            if layout.chroma is not None:
+                self.vectors = _checked_server(layout.chroma, catalog)
+            elif brief and not catalog.is_server and catalog.counts()[1] <= exact.MOST:
                 self.vectors = exact.ExactVectors(catalog)
             else:
                 self.vectors = _checked(generation, catalog, stamp.revision)
@@ -133,8 +141,12 @@ class LiveStores:
                 f"The search stores in {self._layout.folder} are missing or damaged, and the "
                 "folder is read-only. Run there, with permission to write: assistant index PATH"
             )
+        if self._open is not None and distrusted is None and self._catalog.is_building:
+            raise IndexBusyError(
+                f"{self._catalog.place} is being changed: what is there now answers until then."
+            )
         with writing(self._layout, wait=0.0):
-            bring_up(self._layout, self._catalog, distrusted)
+            bring_up(self._layout, self._catalog, distrusted, wait=0.0)
 
     def _open_current(self) -> OpenGeneration | None:
         """Open the generation in use unless it is open; None where there is none that works."""
@@ -144,10 +156,8 @@ class LiveStores:
         if self._open is not None and self._open.name == generation.name:
             return self._open
         try:
-            stores = OpenGeneration(
-                generation, self._catalog, writable=self._layout.is_writable, brief=self._brief
-            )
-        except IndexBusyError:
+            stores = OpenGeneration(generation, self._layout, self._catalog, brief=self._brief)
+        except (IndexBusyError, IndexUnreachableError):
             raise
         except IndexStoreError:
             return self._open
@@ -195,6 +205,22 @@ def _checked(generation: Generation, catalog: Catalog, revision: int) -> VectorS
     if trouble:
         vectors.close()
         raise IndexDamagedError(f"{generation.folder} does not work: {trouble}.")
+    return vectors
+
+
+def _checked_server(address: ChromaAddress, catalog: Catalog) -> Vectors:
+    """The vectors of a server, once they have found some of what they should hold."""
+    from index.vector_server import ServerVectors
+
+    vectors = ServerVectors(address, catalog.identity)
+    held = vectors.held
+    trouble = held and vectors.check(catalog.sample(_SAMPLE, held.revision))
+    if held is None or trouble:
+        vectors.close()
+        raise IndexDamagedError(
+            f"The vectors on {address} do not work: {trouble or 'they are of another index'}. "
+            "They are made again by: assistant index PATH"
+        )
     return vectors
 
 

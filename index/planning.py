@@ -19,7 +19,7 @@ from index.walking import Selection
 
 def plan(
     paths: Sequence[str | Path],
-    index_dir: str | Path,
+    index_dir: str | Path | Layout,
     *,
     progress: bool = False,
     prune: bool = False,
@@ -43,7 +43,7 @@ def plan(
         InputError: a path does not exist, or nothing can be indexed.
     """
     started = time.perf_counter()
-    layout = Layout(Path(index_dir).expanduser().absolute())
+    layout = Layout.at(index_dir)
     selection = Selection.of(paths, leave_out=[layout.folder])
     total, failed = surveyed(selection, paths)
     with (
@@ -59,7 +59,7 @@ def plan(
 def _catalog(layout: Layout) -> Iterator[Catalog]:
     """The catalog there is, or an empty one somewhere else."""
     try:
-        catalog = Catalog(layout.catalog, writable=layout.is_writable)
+        catalog = Catalog(layout.catalog_address, writable=layout.is_writable)
     except IndexMissingError:
         with tempfile.TemporaryDirectory(prefix="verbatim-") as folder:
             path = Path(folder) / layout.catalog.name

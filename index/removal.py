@@ -24,11 +24,11 @@ class TakenOut:
     """Every file that held it, the first one first."""
 
 
-def take_out(index_dir: str | Path, document_ids: Iterable[str]) -> list[TakenOut]:
+def take_out(index_dir: str | Path | Layout, document_ids: Iterable[str]) -> list[TakenOut]:
     """Remove documents from an index; their files are not touched.
 
     Args:
-        index_dir: the index folder.
+        index_dir: the index folder, or its layout.
         document_ids: ids, or unique beginnings of ids.
 
     Returns:
@@ -38,8 +38,8 @@ def take_out(index_dir: str | Path, document_ids: Iterable[str]) -> list[TakenOu
         FilterError: there is no such document, or several; nothing is removed then.
         IndexBusyError: another process is writing.
     """
-    layout = Layout(Path(index_dir).expanduser().absolute())
-    with closing(Catalog(layout.catalog, writable=True)) as catalog, writing(layout):
+    layout = Layout.at(index_dir)
+    with closing(Catalog(layout.catalog_address, writable=True)) as catalog, writing(layout):
         ids = catalog.resolve_ids(document_ids)
         sources = [source for source in catalog.sources().values() if source[1] in ids]
         taken = []
@@ -51,7 +51,7 @@ def take_out(index_dir: str | Path, document_ids: Iterable[str]) -> list[TakenOu
     return taken
 
 
-def put_back(index_dir: str | Path, taken: Iterable[TakenOut]) -> None:
+def put_back(index_dir: str | Path | Layout, taken: Iterable[TakenOut]) -> None:
     """Put documents back, even if their files are gone.
 
     A file that was indexed since, with another text, stays with that one.
@@ -64,8 +64,8 @@ def put_back(index_dir: str | Path, taken: Iterable[TakenOut]) -> None:
         InputError: all files of a document were indexed since with another text.
         IndexBusyError: another process is writing.
     """
-    layout = Layout(Path(index_dir).expanduser().absolute())
-    with closing(Catalog(layout.catalog, writable=True)) as catalog, writing(layout):
+    layout = Layout.at(index_dir)
+    with closing(Catalog(layout.catalog_address, writable=True)) as catalog, writing(layout):
         for each in taken:
             _put_back(catalog, each)
         bring_up(layout, catalog)

@@ -53,10 +53,13 @@ class Postgres(ServerProcess):
         return f"postgresql+psycopg://verbatim@127.0.0.1:{self.port}/{name}"
 
     def _run(self, program, *arguments, check=True):
-        return subprocess.run(
+        done = subprocess.run(
             [self.bin / program, *map(str, arguments)],
-            check=check,
             capture_output=True,
+            text=True,
             cwd=self.folder,
             **self.options(),
         )
+        if check and done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr}")
+        return done

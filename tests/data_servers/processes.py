@@ -1,6 +1,7 @@
 """What both servers share: a free port, waiting, and an end that may be a hard one."""
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -34,7 +35,11 @@ class ServerProcess:
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
         with log:
             self.process = subprocess.Popen(
-                self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, **self.options()
+                self.command(),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                **self.options(),
             )
         end = time.monotonic() + seconds
         try:
@@ -48,7 +53,14 @@ class ServerProcess:
         return self
 
     def kill(self):
-        self._end(signal.SIGKILL)
+        """Without a chance to tidy up, and with its child processes."""
+        children = subprocess.run(
+            ["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True
+        )
+        for number in [self.process.pid, *map(int, children.stdout.split())]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self.process.wait(20)
 
     def stop(self):
         self._end(signal.SIGINT)
