@@ -52,6 +52,11 @@ LOADERS: Mapping[str, str] = {
     ".docm": "office.word",
     ".pptx": "office.slides",
     ".pptm": "office.slides",
+    ".xlsx": "office.sheets",
+    ".xlsm": "office.sheets",
+    ".csv": "delimited",
+    ".tsv": "delimited",
+    ".tab": "delimited",
 }
 """The module of `index.loaders` for each suffix."""
 SUFFIXES = tuple(LOADERS)

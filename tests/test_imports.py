@@ -23,6 +23,7 @@ ALLOWED = {
     "onnxruntime": ("index/question_graph.py",),
     "tokenizers": ("index/question_graph.py",),
     "docx": ("index/loaders/office/word.py",),
+    "openpyxl": ("index/loaders/office/sheets.py",),
     "pptx": ("index/loaders/office/slides.py",),
     "sentencex": ("index/segmentation.py",),
     "tiktoken": ("index/segmentation.py",),

@@ -45,10 +45,10 @@ def box(slide, text):
 def test_a_presentation_of_libreoffice(fleet):
     loaded = load(fleet, "fleet.pptx")
     assert loaded.text == (
-        "# Fleet\n\n- Three ferries cross the bay.\n  - Two of them are electric.\n\n"
+        "## Fleet\n\n- Three ferries cross the bay.\n  - Two of them are electric.\n\n"
         "Grouped: the oldest is the Gull.\n\nGrouped: the newest is the Tern.\n\n"
-        "## Speaker notes: Fleet\n\nThe Gull was bought in 1967.\n\n"
-        "# Slide 3\n\n| Ferry | Seats |\n| --- | --- |\n| Gull | 120 |\n\n"
+        "### Speaker notes: Fleet\n\nThe Gull was bought in 1967.\n\n"
+        "## Slide 3\n\n| Ferry | Seats |\n| --- | --- |\n| Gull | 120 |\n\n"
         "Seats were counted\nin spring.\n"
     )
     assert loaded.fields["title"] == "Ferries of the bay"
@@ -60,11 +60,11 @@ def test_a_presentation_of_libreoffice(fleet):
 def test_a_presentation_of_pandoc(tmp_path):
     loaded = load(pandoc(FILES / "reopened.md", "pptx", tmp_path), "reopened.pptx")
     assert loaded.text.startswith(
-        "# The mill reopened\n\nAna Ruiz\n\n# History\n\n- Built in 1792.\n"
+        "## The mill reopened\n\nAna Ruiz\n\n## History\n\n- Built in 1792.\n"
     )
-    assert "  - in 1840.\n\n## Speaker notes: History\n\nThe second fire began" in loaded.text
-    assert "# Figures\n\n| Year | Visitors |\n| --- | --- |\n| 2021 | 1,200 |" in loaded.text
-    assert loaded.text.endswith("# A plain paragraph\n\nThe wheel turns on Sundays. It is loud.\n")
+    assert "  - in 1840.\n\n### Speaker notes: History\n\nThe second fire began" in loaded.text
+    assert "## Figures\n\n| Year | Visitors |\n| --- | --- |\n| 2021 | 1,200 |" in loaded.text
+    assert loaded.text.endswith("## A plain paragraph\n\nThe wheel turns on Sundays. It is loud.\n")
     assert [place.name for place in loaded.places] == ["1", "2", "3", "4"]
 
 
@@ -93,7 +93,7 @@ def test_the_title_comes_first_and_furniture_is_left_out():
     footer._element.nvSpPr.nvPr.insert(
         0, pptx.oxml.parse_xml(f'<p:ph xmlns:p="{NAMESPACE}" type="ftr" idx="11"/>')
     )
-    assert load(saved(presentation), "a.pptx").text == "# The title in two lines\n\nA remark.\n"
+    assert load(saved(presentation), "a.pptx").text == "## The title in two lines\n\nA remark.\n"
 
 
 NAMESPACE = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -112,7 +112,7 @@ def test_merged_cells_and_tables_that_are_none():
         table.cell(*first).text = text
     slide.shapes.add_table(1, 1, 0, 0, Inches(6), Inches(2)).table.cell(0, 0).text = "Framed."
     assert load(saved(presentation), "a.pptx").text == (
-        "# Slide 1\n\n| Town | Counts | Counts |\n| --- | --- | --- |\n"
+        "## Slide 1\n\n| Town | Counts | Counts |\n| --- | --- | --- |\n"
         "| Castrel | 1 | 2 |\n| Castrel | 3 | 4 |\n\nFramed.\n"
     )
 
@@ -120,7 +120,7 @@ def test_merged_cells_and_tables_that_are_none():
 def test_hidden_shapes():
     presentation = deck("Harbors")
     box(presentation.slides[0], "Nobody sees this.")._element._nvXxPr.cNvPr.set("hidden", "1")
-    assert load(saved(presentation), "a.pptx").text == "# Harbors\n\n- It tells of harbors.\n"
+    assert load(saved(presentation), "a.pptx").text == "## Harbors\n\n- It tells of harbors.\n"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.loaders.office.opening import opened, with_text
 from index.loaders.office.properties import read_fields
-from index.loaders.office.writing import Writer, heading, line, table
+from index.loaders.writing import Writer, heading, line, table
 from index.loading import Loaded
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def _write(writer: Writer, slide: "Slide", number: int) -> None:
         return
     title = line(" ".join(map(_text, titles))) or f"Slide {number}"
     writer.begin("slide", str(number))
-    writer.add(heading(title, 1))
+    writer.add(heading(title, 2))
     for block, is_item in blocks:
         writer.add(block, is_item)
     if noted:
-        writer.add(heading(f"Speaker notes: {title}", 2))
+        writer.add(heading(f"Speaker notes: {title}", 3))
     for block in noted:
         writer.add(block)
 

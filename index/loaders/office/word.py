@@ -15,7 +15,7 @@ from index.loaders.office.word_lists import Lists
 from index.loaders.office.word_names import Element, w
 from index.loaders.office.word_styles import Styles
 from index.loaders.office.word_text import TextReader
-from index.loaders.office.writing import Writer, heading, line, table
+from index.loaders.writing import Writer, heading, line, table
 from index.loading import Loaded
 from index.markup import LIST_ITEM
 

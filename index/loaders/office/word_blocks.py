@@ -15,7 +15,7 @@ from index.loaders.office.word_names import (
 )
 from index.loaders.office.word_styles import Style, Styles, outline_level
 from index.loaders.office.word_text import LEFT_OUT, TextReader
-from index.loaders.office.writing import line
+from index.loaders.writing import line
 
 _LONGEST_CELL = 600
 """A table with a longer one lays out running text, which reads as paragraphs."""
