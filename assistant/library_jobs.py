@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.errors import LibraryBusyError
 from index.errors import VerbatimError
 
-JobState = Literal["running", "done", "failed"]
+JobState = Literal["running", "done", "failed", "stopped"]
 
 MOST_NOTES = 500
 """Of one job; of more only the first are kept."""
@@ -38,6 +38,10 @@ class Job:
     title: str
     """What is being done, for people."""
     state: JobState = "running"
+    may_stop: bool = False
+    """Whether it can be stopped between two files."""
+    is_stopping: bool = False
+    """Whether it was told to."""
     done: int = 0
     of: int = 0
     """Files; 0 where there is nothing to count."""
@@ -48,6 +52,10 @@ class Job:
     seconds: float = 0.0
 
 
+class Stopped(Exception):
+    """A job ends because somebody stopped it; the message says what was done."""
+
+
 @dataclass(eq=False)
 class Progress:
     """What a job tells while it runs."""
@@ -55,8 +63,22 @@ class Progress:
     _jobs: "Jobs"
 
     def count(self, done: int, of: int, passages: int) -> None:
-        """Say how far it is; made to be `index.build`'s `on_progress`."""
+        """Say how far it is; made to be `index.build`'s `on_progress`.
+
+        Raises:
+            Stopped: it is to end here.
+        """
         self._jobs._change(done=done, of=of, passages=passages)
+        self.check()
+
+    def check(self) -> None:
+        """Nothing, unless the job is to end.
+
+        Raises:
+            Stopped: it is.
+        """
+        if self._jobs._now().is_stopping:
+            raise Stopped("Stopped.")
 
     def note(self, name: str, text: str, *, is_error: bool = False) -> None:
         """Say what became of a file or document."""
@@ -87,8 +109,14 @@ class Jobs:
                 return replace(self._job, seconds=time.monotonic() - self._began)
             return self._job
 
-    def start(self, kind: str, title: str, work: Work) -> Job:
+    def start(self, kind: str, title: str, work: Work, *, may_stop: bool = False) -> Job:
         """Begin a job.
+
+        Args:
+            kind: see `Job`.
+            title: see `Job`.
+            work: does it.
+            may_stop: whether it ends where `Progress` raises `Stopped`, and leaves all in order.
 
         Raises:
             LibraryBusyError: another one runs; nothing was begun.
@@ -99,12 +127,24 @@ class Jobs:
                     f"The documents are being changed already ({self._job.title}). "
                     "Wait until that is done, then try again."
                 )
-            self._job, self._began = Job(secrets.token_hex(8), kind, title), time.monotonic()
-            job = self._job
+            self._job = Job(secrets.token_hex(8), kind, title, may_stop=may_stop)
+            self._began, job = time.monotonic(), self._job
             # A server that ends does not wait for it: an index may be killed at any moment.
             self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
             self._thread.start()
         return job
+
+    def stop(self, job_id: str) -> Job | None:
+        """Have a job end after the file it is at; one that cannot, or has ended, stays as it is.
+
+        Returns:
+            What `latest` returns.
+        """
+        with self._lock:
+            job = self._job
+            if job is not None and job.id == job_id and job.may_stop and job.state == "running":
+                self._job = replace(job, is_stopping=True)
+        return self.latest()
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until none runs, or so long."""
@@ -115,6 +155,8 @@ class Jobs:
     def _run(self, work: Work) -> None:
         try:
             result, state = work(Progress(self)), "done"
+        except Stopped as stop:
+            result, state = str(stop), "stopped"
         except VerbatimError as error:
             result, state = self.shown(str(error)), "failed"
         except Exception:

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.library import sources_of
 from assistant.library_edits import changes, known_url
 from assistant.library_files import FileStates
-from assistant.library_jobs import Job, Jobs, Progress
+from assistant.library_jobs import Job, Jobs, Progress, Stopped
 from assistant.library_trash import Trash
 from assistant.library_uploads import Uploads
 from assistant.types import DocumentInfo
@@ -80,10 +80,15 @@ class Shelf:
                 raise InputError("The files are not here anymore. Choose them again.")
             try:
                 return self._build(paths, progress)
+            except Stopped as stop:
+                left = self._note_left(paths, progress)
+                done = f"{len(paths) - left:,} of {_counted(len(paths), 'file')}"
+                raise Stopped(f"Stopped: {done} added.") from stop
             finally:
                 self._discard(paths)
 
-        return self.jobs.start("index", f"indexing {_counted(len(tokens), 'file')}", work)
+        title = f"indexing {_counted(len(tokens), 'file')}"
+        return self.jobs.start("index", title, work, may_stop=True)
 
     def reindex(self, document_ids: Sequence[str] | None = None) -> Job:
         """Bring documents up to date with their files.
@@ -101,7 +106,7 @@ class Shelf:
         def work(progress: Progress) -> str:
             return self._build(self._files_of(infos, progress), progress)
 
-        return self.jobs.start("reindex", f"bringing {title} up to date", work)
+        return self.jobs.start("reindex", f"bringing {title} up to date", work, may_stop=True)
 
     def edit(self, document_id: str, given: Mapping[str, object]) -> Job | None:
         """Change what is known of a document, in a sidecar beside its file.
@@ -198,15 +203,31 @@ class Shelf:
 
     def _build(self, paths: Sequence[Path], progress: Progress) -> str:
         embedder = self._index().embedder
-        progress.count(0, len(paths), 0)
-        report = _when_free(
-            lambda: build(
-                paths, self.places.index, embedding_model=embedder, on_progress=progress.count
+        try:
+            progress.count(0, len(paths), 0)
+            report = _when_free(
+                lambda: build(
+                    paths, self.places.index, embedding_model=embedder, on_progress=progress.count
+                ),
+                progress,
             )
-        )
+        except Stopped as stop:
+            put_back(self.places.index, ())  # what is in the catalog so far can be searched
+            raise Stopped("Stopped; what was done stays.") from stop
         for failed in report.failed:
             progress.note(Path(failed.source).name, self._shown(failed.reason), is_error=True)
+        for each in report.notes:
+            progress.note(Path(each.source).name, each.note)
         return _told(report)
+
+    def _note_left(self, paths: Iterable[Path], progress: Progress) -> int:
+        """Say which uploaded files were not indexed before a stop, and how many these are."""
+        indexed = self._index().sources()
+        left = [path for path in paths if str(path.absolute()) not in indexed]
+        for path in left:
+            text = "Not added: it was stopped before this file was indexed."
+            progress.note(path.name, text, is_error=True)
+        return len(left)
 
     def _discard(self, paths: Iterable[Path]) -> None:
         """Delete uploaded files that could not be indexed."""
@@ -228,8 +249,13 @@ class Shelf:
         return message
 
 
-def _when_free(change: Callable[[], BuildReport]) -> BuildReport:
-    """Make a change once no other process changes the index; uploaded files can wait a while."""
+def _when_free(change: Callable[[], BuildReport], progress: Progress) -> BuildReport:
+    """Make a change once no other process changes the index; uploaded files can wait a while.
+
+    Raises:
+        IndexBusyError: it still does.
+        Stopped: whoever waits was told to stop.
+    """
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -237,6 +263,7 @@ def _when_free(change: Callable[[], BuildReport]) -> BuildReport:
         except IndexBusyError:
             if time.monotonic() > end:
                 raise
+            progress.check()
             time.sleep(0.5)
 
 

@@ -212,6 +212,9 @@
       const counts = job.of ? `${job.done.toLocaleString("en")} of ${counted(job.of, "file")}` : "";
       const passages = job.passages ? `, ${counted(job.passages, "passage")}` : "";
       parts.job.hidden = false;
+      parts.stop.hidden = !job.may_stop;
+      parts.stop.setAttribute("aria-disabled", String(job.is_stopping)); // `disabled` would lose the focus
+      parts.stop.textContent = job.is_stopping ? "Stopping…" : "Cancel";
       parts.jobText.textContent = `${job.title.charAt(0).toUpperCase()}${job.title.slice(1)}` +
         `${counts ? `: ${counts}${passages}` : ""}`;
       if (job.of) {
@@ -220,7 +223,9 @@
       } else parts.bar.removeAttribute("value");
       return;
     }
+    const hadFocus = parts.job.contains(document.activeElement);
     parts.job.hidden = true;
+    if (hadFocus) (parts.add.hidden ? parts.reindex : parts.add).focus();
     const hasEnded = job && (waiting.has(job.id) || (before && (before.id !== job.id || before.state === "running")));
     if (hasEnded) ended(job);
   }
@@ -248,6 +253,10 @@
     },
     edited: () => { if (isStale) showTable(); },
     reindex: (ids) => attempt(() => start("/reindex", "POST", ids ? { documents: ids } : {})),
+    async stop() {
+      const { job } = await attempt(() => request("/stop", "POST", { job: lastJob.id })) || {};
+      if (job) follow(job);
+    },
     async remove(entry) {
       const job = await attempt(() => start(`/documents/${entry.id}`, "DELETE"));
       if (job?.state === "done") parts.removed.querySelector("button")?.focus();
@@ -255,7 +264,7 @@
   };
 
   function build(whole) {
-    parts = lay(whole, { reindex: () => actions.reindex(null), turn });
+    parts = lay(whole, { reindex: () => actions.reindex(null), stop: actions.stop, turn });
     files = new Files(parts.uploads, { started, say, closed: () => parts.add.focus() });
     listen();
   }

@@ -113,6 +113,13 @@ def _add_views(app: FastAPI, site: Site, shelves: Shelves) -> None:
         shelf = shelves.of(user_of(request.scope))
         return _json({"job": _latest(shelf)})
 
+    @app.post("/app/library/stop", dependencies=_CHANGES)
+    async def library_stop(request: Request) -> JSONResponse:
+        """Has a change end after the file it is at."""
+        (job,) = _texts({"job": [(await read_json(request)).get("job")]}, "job", 1)
+        shelf = await run_in_threadpool(shelves.own, user_of(request.scope))
+        return _json({"job": _job(shelf.jobs.stop(job))})
+
     @app.get("/app/library/picture")
     def library_picture(request: Request) -> HTMLResponse:
         """The documents over time and by author, as a part of the page."""

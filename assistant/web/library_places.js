@@ -8,7 +8,7 @@
   }
 
   // Fills the section with places; `hooks` are called by their buttons.
-  function lay(whole, { reindex: onreindex, turn }) {
+  function lay(whole, { reindex: onreindex, stop: onstop, turn }) {
     const choose = make("input", { type: "file", multiple: true, hidden: true });
     const add = button("Add files", () => choose.click(), { class: "v-lib-button v-lib-main", "data-focus": "add" });
     const reindex = button("Bring up to date", onreindex, {
@@ -23,6 +23,7 @@
     const said = make("p", { class: "v-lib-said", role: "status" });
     const bar = make("progress", { "aria-label": "Change of the documents" });
     const jobText = make("span", {});
+    const stop = button("Cancel", onstop, { "data-focus": "stop", title: "Stop after this file; what is done stays", hidden: true });
     const charts = make("div", {});
     const details = make("details", { class: "v-lib-picture", open: !isPictureClosed() },
       make("summary", { text: "Over time and by author" }), charts);
@@ -30,10 +31,11 @@
     const after = button("Next", () => turn(1), { "data-focus": "after" });
     const place = make("span", {});
     const parts = {
-      whole, choose, add, reindex, search, sort, count, said, bar, jobText, charts, before, after, place,
+      whole, choose, add, reindex, search, sort, count, said, bar, jobText, stop, charts, before, after, place,
       picture: details,
       uploads: make("div", { class: "v-lib-sending" }),
-      job: make("div", { class: "v-lib-job", hidden: true }, jobText, bar),
+      job: make("div", { class: "v-lib-job", hidden: true },
+        make("div", { class: "v-lib-line" }, jobText, stop), bar),
       notes: make("ul", { class: "v-lib-notes", role: "list", hidden: true }),
       removed: make("ul", { class: "v-lib-removals", role: "list" }),
       states: make("div", { class: "v-lib-states", role: "group", "aria-label": "Status" }),

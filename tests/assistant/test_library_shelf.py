@@ -8,7 +8,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.errors import DuplicateDocumentError, LibraryBusyError
-from assistant.library_jobs import Jobs
+from assistant.library_jobs import Jobs, Progress
 from assistant.library_shelf import Places, Shelf
 from assistant.library_trash import KEPT, UNDO, Trash
 from assistant.library_uploads import FORGOTTEN, MOST_FILES, Uploads
@@ -160,6 +160,57 @@ def test_one_change_at_a_time(shelf, desk):
     assert len(desk.documents()) == 2
 
 
+def upload_many(shelf, count):
+    texts = [f"Text {number} tells of pier {number} at Dunsay. " * 40 for number in range(count)]
+    return [upload(shelf, f"{number}.txt", text) for number, text in enumerate(texts)]
+
+
+def test_a_stop_keeps_what_is_done(shelf, desk, monkeypatch):
+    seen = threading.Event()
+    count = Progress.count
+
+    def counted(progress, done, of, passages):
+        if done == 3:
+            shelf.jobs.stop(shelf.jobs.latest().id)
+            seen.set()
+        count(progress, done, of, passages)
+
+    monkeypatch.setattr(Progress, "count", counted)
+    job = ended(shelf, shelf.add(upload_many(shelf, 12)))
+    assert seen.is_set()
+    assert job.state == "stopped"
+    kept = [name for name in files_in(shelf.places.files) if name != ".incoming"]
+    assert 3 <= len(kept) < 12
+    assert job.result == f"Stopped: {len(kept)} of 12 files added."
+    assert len(desk.documents()) == len(kept) + 1  # the mill is one of them
+    assert len(job.notes) == 12 - len(kept)
+    assert {note.is_error for note in job.notes} == {True}
+    number = kept[0].removesuffix(".txt")
+    assert desk.search(f"pier {number} at Dunsay")
+    monkeypatch.undo()
+    assert ended(shelf, shelf.reindex()).result == f"{len(kept) + 1} files unchanged."
+
+
+def test_a_change_that_waits_for_another_process_can_be_stopped(shelf, desk):
+    with writing(Layout(shelf.places.index)):
+        job = shelf.add([upload(shelf, "pier.md", PIER)])
+        assert job.may_stop
+        assert shelf.jobs.stop("0" * 16).is_stopping is False
+        assert shelf.jobs.stop(job.id).is_stopping
+        time.sleep(0.7)
+    assert ended(shelf, job).state == "stopped"
+    assert len(desk.documents()) == 1
+    assert files_in(shelf.places.files) == [".incoming"]
+
+
+def test_what_takes_a_moment_is_not_stopped(shelf, desk):
+    with writing(Layout(shelf.places.index)):
+        job = shelf.edit(info_of(desk, "The Mill").id, {"title": "A Mill"})
+        assert not job.may_stop
+        assert shelf.jobs.stop(job.id).is_stopping is False
+    assert ended(shelf, job).state == "done"
+
+
 def test_an_error_names_no_folder_of_the_server(shelf, desk, tmp_path):
     with writing(Layout(shelf.places.index)):
         job = ended(shelf, shelf.remove([info_of(desk, "The Mill").id]))
@@ -206,7 +257,7 @@ def receive(uploads, name, data=b"Some words."):
         ("a.md", bytes(range(256)) * 3, SourceError, r"^a\.md: expected text, found binary"),
         ("a.md", b"x" * 1_001, InputError, r"^a\.md: expected at most 1,000 bytes"),
         ("a.md", b"---\ntitle: [x\n---\n", SourceError, r"^a\.md \(front matter\): expected YAML"),
-        ("a.pdf", b"%PDF", InputError, r"^a\.pdf: expected one of"),
+        ("a.exe", b"MZ", InputError, r"^a\.exe: expected one of"),
         ("../a.md", b"x", InputError, r"plain file name"),
     ],
 )

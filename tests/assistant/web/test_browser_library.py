@@ -314,6 +314,25 @@ def test_a_running_job_is_seen_after_a_reload_and_makes_others_wait(library):
 
 
 @pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_indexing_can_be_stopped_and_what_is_done_stays(library, window):
+    page = library(window)
+    files = [(f"{n}.txt", f"The number of this text is {n}. ".encode() * 400) for n in range(60)]
+    choose(page, *files)
+    cancel = page.locator(".v-lib-job").get_by_role("button", name="Cancel")
+    cancel.wait_for()
+    page.wait_for_function("document.querySelector('.v-lib-job progress').value > 0")
+    cancel.click()
+    page.locator(".v-lib-said", has_text=re.compile(r"\d+ files? added, \d+ not")).wait_for()
+    assert not page.locator(".v-lib-job").is_visible()
+    done = page.locator(".v-lib-is-added").count()
+    assert 0 < done < 60
+    page.locator(".v-lib-count", has_text=f"{done + 2} documents").wait_for()
+    states = page.locator(".v-lib-upload-state").all_inner_texts()
+    assert sum(state.startswith("Not added: it was stopped") for state in states) == 60 - done
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_read_only(library, window):
     page = library(window, read_only=True)
     assert rows(page) == ["Roads of Svaneti", "Wine of Kakheti"]
