@@ -16,6 +16,7 @@ from assistant.cli_options import (
     add_data_option,
     add_embedding_option,
     add_index_option,
+    add_ocr_option,
     add_model_options,
     add_nli_option,
     add_prompts_option,
@@ -89,6 +90,10 @@ def _run(argv: Sequence[str] | None) -> int:
     from assistant.settings import load_settings
 
     settings = load_settings(vars(arguments))
+    if settings.ocr:
+        from index.loading import recognize_pictures
+
+        recognize_pictures()
     code: int = getattr(import_module("assistant.commands"), arguments.run)(arguments, settings)
     return code
 
@@ -138,7 +143,9 @@ def _add_index_command(commands: "_Commands") -> None:
     command.add_argument(
         "--prune", action="store_true", help="remove documents whose files are gone"
     )
+    add_update_options(command)
     add_embedding_option(command)
+    add_ocr_option(command)
     command.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
@@ -207,6 +214,7 @@ def _add_chat_command(commands: "_Commands") -> None:
         default=None,
         help="offer ask, search and documents as tools at /mcp, by the Model Context Protocol",
     )
+    add_ocr_option(command)
     add_serving_options(command)
 
 

@@ -19,6 +19,16 @@ def add_index_option(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_ocr_option(command: argparse.ArgumentParser) -> None:
+    """Whether scanned pages are read."""
+    command.add_argument(
+        "--ocr",
+        action="store_true",
+        default=None,
+        help="recognize the text of scanned pages (needs the extra: verbatim-assistant[ocr])",
+    )
+
+
 def add_model_options(command: argparse.ArgumentParser) -> None:
     """Which chat model is asked, and how."""
     command.add_argument(

@@ -61,6 +61,14 @@ class Settings(BaseSettings):
     """Whether the model is held to a JSON schema: where it can be, always, or never."""
     embedding_model: str | None = None
     """The embedding model, by name or folder, for `assistant index` and `assistant doctor`."""
+    ocr: bool = False
+    """Whether the text of scanned pages is recognized."""
+    wait: float = Field(default=60.0, ge=0, allow_inf_nan=False)
+    """Seconds that `assistant index` waits for another process that writes to the index."""
+    poll: float | None = Field(default=None, ge=0.05, le=86_400)
+    """Seconds between two looks at all files, for `assistant index --watch`."""
+    text_field: str | None = Field(default=None, min_length=1)
+    """The field of JSON records that their text is in."""
     reranker: str | None = None
     """The cross-encoder that orders what is found, by name or folder."""
     host: str = "127.0.0.1"

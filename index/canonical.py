@@ -29,17 +29,33 @@ INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = str.maketrans("‘’‚‛“”„‟«»–—‑−\u00a0\u202f", '\'\'\'\'""""""----  ')
 
 
-def canonical_text(source: str | Path) -> str:
+def canonical_text(source: str | Path, sha256: str | None = None) -> str:
     """The canonical text of a source: decoded, or converted from its format.
 
     See `index.loading` for formats, and `index.members` for sources that are parts of files.
 
+    Args:
+        source: the file, or a part of one.
+        sha256: of the text that is looked for. A scan has one only where its text is recognized:
+            that is done if it is not found without.
+
     Raises:
         UnreadableFileError: the file is missing, not permitted, binary, damaged or empty.
     """
-    from index.loading import load  # the loaders decode by this module
+    from index.loading import can_recognize, load  # the loaders decode by this module
 
-    return load(read_bytes(source), str(source)).text
+    data, name = read_bytes(source), str(source)
+    is_sought = sha256 is not None and name.lower().endswith(".pdf") and can_recognize()
+    try:
+        loaded = load(data, name)
+    except UnreadableFileError:
+        if not is_sought:
+            raise
+        return load(data, name, ocr=True).text
+    if is_sought and loaded.notes and text_sha256(loaded.text) != sha256:
+        recognized = load(data, name, ocr=True).text
+        return recognized if text_sha256(recognized) == sha256 else loaded.text
+    return loaded.text
 
 
 def read_bytes(source: str | Path) -> bytes:

@@ -6,9 +6,13 @@ its kind is first met. It converts the same way every time: quotes are slices of
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
+from threading import Event
 from typing import Any
 
+from index.errors import InputError
 from index.members import suffix_of
 from index.types import Label, Place, Span
 
@@ -47,6 +51,7 @@ LOADERS: Mapping[str, str] = {
     ".mhtml": "html.saved",
     ".mht": "html.saved",
     ".epub": "epub",
+    ".eml": "mail",
     ".json": "json_record",
     ".docx": "office.word",
     ".docm": "office.word",
@@ -63,16 +68,44 @@ SUFFIXES = tuple(LOADERS)
 """The suffixes of files that can be indexed, in lower case."""
 
 
-def load(data: bytes, name: str) -> Loaded:
+_WITH_PICTURES = ("pdf",)
+"""Loaders that recognize the text of pictures if asked to: `load(data, name, ocr)`."""
+_RECOGNIZES = Event()
+
+
+def recognize_pictures() -> None:
+    """Have this process recognize the text of scanned pages from now on, whatever it reads.
+
+    Raises:
+        InputError: what that needs is not installed.
+    """
+    if not can_recognize():
+        raise InputError(
+            "Expected the extra `ocr` for recognizing the text of scanned pages, found it missing. "
+            "Run pip install 'verbatim-assistant[ocr]'."
+        )
+    _RECOGNIZES.set()
+
+
+def can_recognize() -> bool:
+    """Whether the extra `ocr` is installed."""
+    return find_spec("rapidocr") is not None
+
+
+def load(data: bytes, name: str, ocr: bool | None = None) -> Loaded:
     """Convert a file; one of an unknown kind is read as text.
 
     Args:
         data: the whole file.
         name: its path, whose suffix tells the format.
+        ocr: whether to recognize the text of scanned pages; by default as this process does it.
 
     Raises:
         UnreadableFileError: it is not of that format, damaged, encrypted, or holds no text.
     """
     module = LOADERS.get(suffix_of(name), _PLAIN)
-    loader: Loader = import_module(f"index.loaders.{module}").load
+    loader: Callable[..., Loaded] = import_module(f"index.loaders.{module}").load
+    recognizes = _RECOGNIZES.is_set() if ocr is None else ocr
+    if recognizes and module in _WITH_PICTURES:
+        loader = partial(loader, ocr=True)
     return loader(data, name)

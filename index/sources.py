@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.bylines import from_text
-from index.comments import without_comments
 from index.canonical import read_bytes, text_sha256
+from index.comments import without_comments
 from index.errors import InputError, UnsupportedFormatError
 from index.loading import SUFFIXES, Loaded, load
 from index.markup import front_matter_end
@@ -51,7 +51,8 @@ def read_document(source: str | Path, data: bytes | None = None) -> tuple[Docume
     """
     loaded, metadata = _read(source, data)
     text, info = loaded.text, _info(source, loaded.text, metadata)
-    document = Document(info, text, (str(source),), tuple(metadata.spans), loaded.places)
+    spans = tuple(metadata.spans)
+    document = Document(info, text, (str(source),), spans, loaded.places, loaded.notes)
     return document, split(text, info.id, info.language, metadata.byline_lines, loaded.asides)
 
 

@@ -18,6 +18,8 @@ ALLOWED = {
         "index/question_export.py",
         "index/torch_model.py",
     ),
+    "pypdfium2": ("index/loaders/pdf/",),
+    "rapidocr": ("index/loaders/pdf/ocr.py",),
     "torch": ("index/question_export.py", "index/torch_model.py"),
     "onnx": ("index/question_export.py",),
     "onnxruntime": ("index/question_graph.py",),

@@ -1,0 +1,25 @@
+"""PDF files: text as running text, pages as places, and pages as images.
+
+Only this package uses PDFium.
+"""
+
+from index.loaders.pdf.converting import Converted
+from index.loaders.pdf.images import Marking, find_markings, paint_page
+from index.loaders.pdf.recent import converted
+from index.loading import Loaded
+
+__all__ = ["Converted", "Marking", "converted", "find_markings", "load", "paint_page"]
+
+
+def load(data: bytes, name: str, ocr: bool = False) -> Loaded:
+    """Convert a PDF file.
+
+    Args:
+        data: the whole file.
+        name: for messages.
+        ocr: whether to recognize the text of pages that are pictures.
+
+    Raises:
+        UnreadableFileError: it is no PDF, damaged, encrypted, too large, or has no text.
+    """
+    return converted(data, name, ocr).loaded

@@ -1,0 +1,102 @@
+"""Whether text leaves a trace on the page: the page in pixels, with its text and without."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from index.loaders.pdf.values import Box, Handle
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+MOST_PIXELS = 4_000_000
+"""Of the picture in which is looked whether text can be seen."""
+_CONTRAST = 24
+"""Of 255: what differs less from its background is not seen."""
+_INK = 48
+"""Of 255: what a scan's letters differ from its paper at least."""
+Pixels = npt.NDArray[np.int64]
+
+
+class Paper:
+    """The page in pixels, with its text and without."""
+
+    def __init__(self, scale: float, pixels: npt.NDArray[np.uint8]) -> None:
+        self.scale = scale
+        self._with = pixels
+        self._without = pixels
+        self._changed: Pixels | None = None
+
+    def take_off(self, handles: Iterable[Handle]) -> None:
+        """Have these text objects painted no more."""
+        from pypdfium2 import raw
+
+        for handle in handles:
+            raw.FPDFPageObj_SetIsActive(handle, 0)
+
+    def paint_again(self, page: "PdfPage") -> None:
+        """Paint the page once more, to see what is gone."""
+        without = self._without = _pixels(page, self.scale)
+        differs = np.abs(self._with.astype(np.int16) - without).max(axis=2) >= _CONTRAST
+        # Sums from the left upper corner: any box is counted in four look-ups.
+        self._changed = np.pad(differs.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+
+    @property
+    def ink(self) -> float:
+        """Share of the page that differs from the commonest color."""
+        gray = self._with.max(axis=2)
+        background = int(np.median(gray))
+        return float((np.abs(gray.astype(np.int16) - background) >= _INK).mean())
+
+    def is_changed(self, box: Box) -> bool:
+        """Whether the text left a trace in a box."""
+        if self._changed is None:
+            return True
+        left, top, right, bottom = self._cells(box)
+        sums = self._changed
+        inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+        return bool(inside > 0)
+
+    def shows(self, color: tuple[int, int, int, int], box: Box) -> bool:
+        """Whether a color differs from what is painted in a box without the text."""
+        left, top, right, bottom = self._cells(box)
+        cells = self._without[top:bottom, left:right]
+        if not cells.size:
+            return False
+        red, green, blue, opacity = color
+        differs = np.abs(cells.mean(axis=(0, 1)) - (blue, green, red)).max()
+        return bool(differs * opacity / 255 >= _CONTRAST)
+
+    def has_ink(self, box: Box) -> bool:
+        """Whether something dark on light, or light on dark, is painted in a box."""
+        left, top, right, bottom = self._cells(box)
+        cells = self._with[top:bottom, left:right]
+        return bool(cells.size and int(cells.max()) - int(cells.min()) >= _INK)
+
+    def _cells(self, box: Box) -> tuple[int, int, int, int]:
+        height, width = self._with.shape[:2]
+        left, top, right, bottom = (side * self.scale for side in box)
+        return (
+            max(0, min(width, int(left - 0.5))),
+            max(0, min(height, int(top - 0.5))),
+            max(0, min(width, int(right + 1.5))),
+            max(0, min(height, int(bottom + 1.5))),
+        )
+
+
+def paint(page: "PdfPage") -> Paper:
+    """The page in pixels."""
+    width, height = page.get_size()
+    scale = min(1.0, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    return Paper(scale, _pixels(page, scale))
+
+
+def _pixels(page: "PdfPage", scale: float) -> npt.NDArray[np.uint8]:
+    bitmap = page.render(scale=scale, draw_annots=False, may_draw_forms=False)
+    try:
+        found: npt.NDArray[np.uint8] = np.array(bitmap.to_numpy()[:, :, :3])
+    finally:
+        bitmap.close()
+    return found
