@@ -125,14 +125,14 @@ def _people(meta: Mapping[str, list[str]]) -> list[str] | str | None:
     for name in _AUTHORS:
         people = [text for text in meta.get(name, []) if not _JUNK_AUTHOR.match(text)]
         if len(people) > 1:
-            return list(dict.fromkeys(map(_upright, people)))
+            return list(dict.fromkeys(map(upright, people)))
         if people:
-            return _upright(people[0])
+            return upright(people[0])
     return None
 
 
-def _upright(name: str) -> str:
-    """`Doe, Jane` as `Jane Doe`, which is how pages of journals state their authors."""
+def upright(name: str) -> str:
+    """`Doe, Jane` as `Jane Doe`: pages of journals and directories of mail write the first."""
     family, comma, given = name.removeprefix("By ").partition(", ")
     is_inverted = comma and "," not in given and given and len(given.split()) <= 3
     return f"{given} {family}" if is_inverted and len(family.split()) <= 2 else name

@@ -3,7 +3,7 @@
 import codecs
 import re
 from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email.message import Message
 
 from index.canonical import decode
 from index.errors import UnreadableFileError
@@ -11,14 +11,20 @@ from index.errors import UnreadableFileError
 MAIL_BYTES = 64_000_000
 """Servers refuse mails of 25 to 50 MB."""
 _PARTS = 2_000
+_DEPTH = 50
+_HEADER_CHARACTERS = 4_000
+"""What is looked at of one header: a list of recipients can have thousands."""
 _ASCII = ("us-ascii", "ascii")
 _LATIN = ("iso-8859-1", *_ASCII)
 """Names under which programs send what is really Windows' Latin."""
 _HEADER = re.compile(rb"^(?:From |[!-9;-~]{1,70}:)", re.M)
+_CONTENT = re.compile(rb"^content-[\w-]{1,40}:[^\n]*(?:\n[ \t][^\n]*)*", re.M | re.I)
+_FIELD_BYTES = 10_000
+"""Parsing their parameters takes a time that grows with the square of their length."""
 _LOOKED_AT = 2_000
 
 
-def parse_message(data: bytes, name: str) -> EmailMessage:
+def parse_message(data: bytes, name: str) -> Message:
     """Parse a mail, or another file in its form.
 
     Raises:
@@ -36,29 +42,63 @@ def parse_message(data: bytes, name: str) -> EmailMessage:
             f"{name}: expected a mail that begins with its header (From: ..., Subject: ...), found "
             "something else. Save the mail anew, or give the file the suffix of its format."
         )
+    if any(len(match[0]) > _FIELD_BYTES for match in _CONTENT.finditer(data)):
+        raise UnreadableFileError(
+            f"{name}: expected lines of Content-Type and the like of at most {_FIELD_BYTES} bytes, "
+            "found longer ones, which no mail program writes. Leave it out, or save its text."
+        )
     try:
-        message = message_from_bytes(data.lstrip(), policy=policy.default)
-        parts = sum(1 for _ in message.walk())
+        # The older policy: the other one parses each header in a time that grows with its square.
+        message = message_from_bytes(data.lstrip(), policy=policy.compat32)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise UnreadableFileError(
             f"{name}: expected a mail, found one that cannot be parsed ({type(error).__name__}). "
             "Save it anew, or save its text."
         ) from error
-    if parts > _PARTS:
-        raise UnreadableFileError(
-            f"{name}: expected at most {_PARTS} parts, found {parts}. Save its text instead."
-        )
+    _check_parts(message, name)
     return message
 
 
+def parts_in(message: Message) -> list[Message]:
+    """What a message or a part is divided into."""
+    payload = message.get_payload()
+    return (
+        [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+    )
+
+
 def header(message: Message, name: str) -> str:
-    """A header on one line, encoded words decoded; empty where it is missing or damaged."""
+    """A header on one line, encoded words decoded; empty where it is missing."""
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return decoded(str(raw)[:_HEADER_CHARACTERS], name)
+
+
+def decoded(raw: str, name: str = "Subject") -> str:
+    """The value of a header as it is shown: without encoded words, and on one line."""
+    data = raw.encode("utf-8", "surrogateescape")
     try:
-        value = str(message.get(name, ""))
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    one_line = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+    try:
+        text = str(policy.default.header_factory(name, one_line))
     except Exception:  # the parser of headers raises many kinds for damaged ones
-        value = next((raw for key, raw in message.raw_items() if key.lower() == name.lower()), "")
-    text = str(value).encode("utf-8", "replace").decode()
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+        text = one_line
+    shown = text.encode("utf-8", "replace").decode()
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", shown).split())
+
+
+def _check_parts(message: Message, name: str) -> None:
+    count, level = 0, [message]
+    for _ in range(_DEPTH):
+        count += len(level)
+        level = [each for part in level for each in parts_in(part)]
+    if level or count > _PARTS:
+        raise UnreadableFileError(
+            f"{name}: expected at most {_PARTS} parts, nested at most {_DEPTH} deep, found more. "
+            "Save its text instead."
+        )
 
 
 def content(part: Message) -> bytes:
