@@ -19,7 +19,7 @@
     const nav = one("#v-conversations");
     if (!nav || !nav.classList.contains("v-open")) return;
     nav.classList.remove("v-open");
-    nav.removeAttribute("role");
+    nav.setAttribute("role", "navigation");
     nav.removeAttribute("aria-modal");
     document.documentElement.classList.remove("v-drawer-open");
     const button = one("#v-open-conversations");

@@ -100,7 +100,7 @@
     };
     const leave = () => {
       form.remove();
-      heading.hidden = false;
+      heading.classList.remove("v-hidden");
       turn.querySelector(".v-edit")?.focus();
     };
     cancel.addEventListener("click", leave);
@@ -116,7 +116,7 @@
         form.requestSubmit();
       }
     });
-    heading.hidden = true;
+    heading.classList.add("v-hidden"); // heard still, or the headings below would hang in the air
     heading.after(form);
     grow();
     scrollTo(turn, "start");

@@ -203,6 +203,7 @@
 
   function nameTheme() {
     theme.textContent = isDark() ? "Light" : "Dark";
+    theme.setAttribute("aria-label", `${theme.textContent} colors`);
   }
 
   theme.addEventListener("click", () => {
