@@ -50,7 +50,7 @@ def build_app(site: Site) -> gr.Blocks:
                 html(LIBRARY)
             if site.options.reports is not None:
                 with gr.Tab("Evaluation", elem_id="v-tab-evaluation", render_children=True) as tab:
-                    add_evaluation(tab, site.options.reports)
+                    add_evaluation(tab, site.options.reports, site.options.may_evaluate)
         _connect(page, site)
         add_endpoints(site)
     blocks.queue(api_open=False, max_size=64, default_concurrency_limit=4)

@@ -52,7 +52,7 @@ class Desk:
     def __init__(self, site: Site, reports: Path) -> None:
         """Nothing runs yet."""
         options = site.options
-        self.may_run = bool(options.evaluating.datasets) and not options.read_only
+        self.may_run = options.may_evaluate
         self.is_private = options.private_libraries
         self.reports = reports
         self.runs = Runs(reports, options.evaluating, None if self.is_private else options.index)

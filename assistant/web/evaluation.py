@@ -19,12 +19,13 @@ evidence is known.</p>
 READING = '<p class="v-status" role="status">Reading the reports …</p>'
 
 
-def add_evaluation(tab: gr.Tab, folder: Path) -> None:
+def add_evaluation(tab: gr.Tab, folder: Path, may_run: bool = False) -> None:
     """Fill the tab that is being built.
 
     Args:
         tab: where the reports are listed.
         folder: where they are; it need not exist.
+        may_run: whether evaluations can be run from the page.
     """
     with gr.Row(elem_id="v-evaluation-head"):
         html(INTRODUCTION)
@@ -33,7 +34,7 @@ def add_evaluation(tab: gr.Tab, folder: Path) -> None:
     listing = html(READING, elem_id="v-reports")
 
     def on_open() -> str:
-        return listing_html(list_reports(folder), folder)
+        return listing_html(list_reports(folder), folder, may_run)
 
     # Counted for itself: questions that wait in the queue do not hold it up.
     gr.on(

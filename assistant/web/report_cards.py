@@ -17,15 +17,16 @@ TITLES = {name: name.replace("_", " ").capitalize() for name in HEADLINE}
 TITLES["false_refusal_rate"] = "False refusals"
 
 
-def listing_html(listing: Listing, folder: Path) -> str:
+def listing_html(listing: Listing, folder: Path, may_run: bool = False) -> str:
     """The reports, newest first, or how to make one.
 
     Args:
         listing: what was found.
         folder: where, as the user named it.
+        may_run: whether one can be made from the page.
     """
     if not listing.reports:
-        return _empty(folder)
+        return _empty(folder, may_run)
     cards = "".join(map(report_card, listing.reports))
     shown = len(listing.reports)
     count = plural(listing.found, "report")
@@ -52,12 +53,15 @@ def figure(share: float) -> str:
     return f"{share:.3f}" if share in (0, 1) else f"{min(max(share, 0.001), 0.999):.3f}"
 
 
-def _empty(folder: Path) -> str:
+def _empty(folder: Path, may_run: bool) -> str:
     words = ("assistant-eval", "run", "eval/datasets/briefs", "--out", shlex.quote(str(folder)))
+    first = "Make one, then choose Refresh."
+    if may_run:
+        first = "Run a dataset above. From a terminal, this makes one too:"
     shown = " ".join(f"<span>{escape(word)}</span>" for word in words)
     return (
         '<div class="v-abstained" role="status"><p class="v-verdict">No reports yet</p>'
-        "<p>Make one, then choose Refresh.</p>"
+        f"<p>{first}</p>"
         f'<p class="v-command"><code>{shown}</code>{copy_button("Copy", " ".join(words))}</p>'
         "<p>Where the chat was opened with <code>make chat</code>, "
         "<code>make eval</code> does it.</p></div>"

@@ -52,6 +52,11 @@ class SiteOptions:
     mcp: bool = False
     """Whether other programs are offered tools by the Model Context Protocol."""
 
+    @property
+    def may_evaluate(self) -> bool:
+        """Whether evaluations may be run from the page."""
+        return bool(self.evaluating.datasets) and not self.read_only
+
 
 class Site:
     """One running web application. Safe to share between threads."""

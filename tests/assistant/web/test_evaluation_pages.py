@@ -6,12 +6,14 @@ import shutil
 import time
 
 import fastapi
+import httpx
 import pytest
 from evaluation_data import put_dataset
 from report_folders import put_report
 from starlette.testclient import TestClient
-from web_texts import HandDesk
+from web_texts import HandDesk, run
 
+from assistant.web.asgi import create_app
 from assistant.web.eval_options import Evaluating
 from assistant.web.eval_pages import GONE, PRIVATE, add_evaluation_pages
 from assistant.web.routes import add_error_form
@@ -266,6 +268,21 @@ def test_with_private_libraries_only_a_datasets_own_documents_are_asked(folder):
         view = client.get("/app/evaluation", headers={"X-User": "anna"}).json()
         assert (view["may_ask_library"], view["note"]) == (False, PRIVATE)
         assert "own documents" in start(client, documents="library")["refused"]
+
+
+def test_beginning_a_run_counts_as_a_question(folder):
+    options = {"reports": folder / "reports", "evaluating": Evaluating((folder / "data",))}
+    site = Site(HandDesk(), SiteOptions(questions_per_minute=1, **options))
+
+    async def answered():
+        transport = httpx.ASGITransport(create_app(site))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            sent = {"json": {"dataset": "none"}, "headers": {"X-Verbatim": "1"}}
+            begun = await client.post("/app/evaluation/run", **sent)
+            resumed = await client.post("/app/evaluation/resume", **sent)
+        return begun.status_code, resumed.status_code
+
+    assert run(answered()) == (400, 429)
 
 
 def test_only_who_began_a_run_ends_it(client):
