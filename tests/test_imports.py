@@ -31,6 +31,8 @@ ALLOWED = {
     "tiktoken": ("index/segmentation.py",),
     "lxml": ("index/loaders/html/tree.py",),
     "trafilatura": ("index/loaders/html/main_text.py",),
+    "filelock": ("index/lock.py",),
+    "watchfiles": ("index/watching.py",),
     "langchain": ("assistant/model_making.py",),
     "langchain_core": (
         "assistant/chain.py",
