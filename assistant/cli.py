@@ -23,6 +23,7 @@ from assistant.cli_options import (
     add_reader_options,
     add_reranker_option,
     add_serving_options,
+    add_update_options,
 )
 from assistant.console import give_up_stdout, say
 from index.errors import InputError, VerbatimError
@@ -138,7 +139,13 @@ def _plugins() -> list[EntryPoint]:
 def _add_index_command(commands: "_Commands") -> None:
     command = commands.add_parser("index", help="make or update an index of documents")
     command.set_defaults(run="run_index")
-    command.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="files and folders")
+    command.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        type=Path,
+        help="files, folders, and patterns in quotation marks such as 'docs/**/*.md'",
+    )
     add_index_option(command)
     command.add_argument(
         "--prune", action="store_true", help="remove documents whose files are gone"

@@ -102,6 +102,34 @@ def add_embedding_option(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_update_options(command: argparse.ArgumentParser) -> None:
+    """How an index is brought up to date."""
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what would be done, and write nothing"
+    )
+    command.add_argument(
+        "--watch", action="store_true", help="go on, and follow what changes, until Ctrl-C"
+    )
+    command.add_argument(
+        "--poll",
+        metavar="SECONDS",
+        type=float,
+        help="with --watch: look at all files so often, where the system tells of no changes, as "
+        "in folders on a network",
+    )
+    command.add_argument(
+        "--wait",
+        metavar="SECONDS",
+        type=float,
+        help="wait so long for another process that writes to the index (default: 60)",
+    )
+    command.add_argument(
+        "--text-field",
+        metavar="NAME",
+        help="where the text of JSON records is (default: text, content, body, ...)",
+    )
+
+
 def add_reranker_option(command: argparse.ArgumentParser) -> None:
     """The reranker."""
     command.add_argument(

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,28 +19,14 @@ from assistant.types import Answer
 if TYPE_CHECKING:
     from assistant.desk import Assistant
     from assistant.doctor import Finding
-    from index import BuildReport
     from index.types import Filter
 
 
 def run_index(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make or update an index."""
-    from index import build
+    from assistant.index_command import run_index as run
 
-    report = build(
-        arguments.paths,
-        settings.index,
-        progress=True,
-        prune=arguments.prune,
-        embedding_model=settings.embedding_model,
-    )
-    for failed in report.failed:
-        say(f"not indexed: {failed.source}: {failed.reason}")
-    if arguments.json:
-        write_json(asdict(report))
-    else:
-        write(_summary(settings.index, report))
-    return 1 if report.failed else 0
+    return run(arguments, settings, arguments.paths)
 
 
 def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -231,17 +217,6 @@ def _opened(settings: Settings, *, brief: bool = False) -> "Assistant":
         prompts=settings.prompts,
         nli=settings.nli,
         brief=brief,
-    )
-
-
-def _summary(folder: Path, report: "BuildReport") -> str:
-    counts = ", ".join(
-        f"{len(getattr(report, name))} {name}"
-        for name in ("added", "changed", "unchanged", "removed", "failed")
-    )
-    return (
-        f"{folder}: {counts}; now {_counted(report.documents, 'document')} in "
-        f"{_counted(report.passages, 'passage')} ({report.seconds:.1f} s)"
     )
 
 

@@ -5,9 +5,10 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from index.catalog import Catalog
 from index.collection import catalog_embedder
@@ -24,6 +25,14 @@ from index.walking import FOUND, Selection
 
 WAIT = 2.0
 """Seconds to wait for another writer."""
+
+
+class Pruned(Protocol):
+    """Says where files that are no longer there are forgotten."""
+
+    def covers(self, file: Path) -> bool:
+        """Whether this one is."""
+        ...
 
 
 def build(
@@ -80,12 +89,14 @@ class Update:
     text_field: str | None = None
     wait: float = WAIT
     on_wait: OnWait | None = None
+    models: list[Embedder] = field(default_factory=list)
+    """The embedding model, once it was loaded: for the next run."""
 
     def run(
         self,
         files: Iterable[Path],
         total: Total,
-        pruned: Selection | None = None,
+        pruned: Pruned | None = None,
         model: str | Embedder | None = None,
         failed: Iterable[FailedFile] = (),
     ) -> BuildReport:
@@ -103,8 +114,13 @@ class Update:
         with (
             _folder(layout),
             writing(layout, self.wait, self.on_wait),
-            _catalog(layout, model) as (catalog, embedder),
+            _catalog(layout, next(iter(self.models), model)) as (catalog, load),
         ):
+
+            def embedder() -> Embedder:
+                self.models[:] = [load()]
+                return self.models[0]
+
             with (
                 catalog.building(),
                 shown(Progress(total, self.on_progress), is_shown=self.is_shown) as count,
@@ -135,7 +151,7 @@ def surveyed(selection: Selection, paths: Sequence[str | Path]) -> tuple[Total, 
     return total, failed
 
 
-def take_all(intake: Intake, files: Iterable[Path], pruned: Selection | None) -> None:
+def take_all(intake: Intake, files: Iterable[Path], pruned: Pruned | None) -> None:
     """Have files taken, and those forgotten that are no longer there."""
     for path in files:
         intake.take(path)
@@ -233,7 +249,7 @@ def _catalog(
         yield catalog, load
 
 
-def _prune(intake: Intake, pruned: Selection) -> None:
+def _prune(intake: Intake, pruned: Pruned) -> None:
     for known in intake.catalog.source_batches():
         files = {source.path: file_of(source.path) for source, _ in known}
         there = {file: not pruned.covers(file) or os.path.lexists(file) for file in files.values()}
