@@ -71,14 +71,14 @@ def without_folders(items: Iterable[Item], sources: Sequence[str]) -> list[Item]
         items: whose documents are among those with these sources.
         sources: of all documents of the collection.
     """
-    base = _common(sources)
+    base = common_folder(sources)
     return [
-        item if item.answer is None else replace(item, answer=_below(item.answer, base))
+        item if item.answer is None else replace(item, answer=below(item.answer, base))
         for item in items
     ]
 
 
-def _common(sources: Sequence[str]) -> str | None:
+def common_folder(sources: Sequence[str]) -> str | None:
     """The deepest folder that holds all files; None where they have none in common."""
     try:
         folder = os.path.commonpath([os.path.dirname(source) for source in sources])
@@ -87,15 +87,21 @@ def _common(sources: Sequence[str]) -> str | None:
     return folder if PurePath(folder).name else None
 
 
-def _below(answer: Answer, base: str | None) -> Answer:
+def below(answer: Answer, base: str | None) -> Answer:
+    """The answer, its sources named below a folder; those elsewhere by their names alone."""
+
     def named(document: DocumentInfo) -> DocumentInfo:
-        path = PurePath(document.source)
-        is_below = base is not None and path.is_relative_to(base)
-        source = path.relative_to(base).as_posix() if base and is_below else path.name
-        return replace(document, source=source)
+        return replace(document, source=name_below(document.source, base))
 
     return replace(
         answer,
         citations=tuple(replace(c, document=named(c.document)) for c in answer.citations),
         nearest=tuple(replace(hit, document=named(hit.document)) for hit in answer.nearest),
     )
+
+
+def name_below(source: str, base: str | None) -> str:
+    """A file's path below a folder; its name alone where it is elsewhere."""
+    path = PurePath(source)
+    is_below = base is not None and path.is_relative_to(base)
+    return path.relative_to(base).as_posix() if base and is_below else path.name

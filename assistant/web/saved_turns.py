@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.asking import MOST_CHARACTERS as LONGEST_QUESTION
 from assistant.checking.quotations import check_quotations
+from assistant.exporting.items import below, common_folder, name_below
 from assistant.grounding import checked, marked
 from assistant.types import Answer, Citation, Filter, Hit, Statement, Withdrawn
 from assistant.web.inputs import filter_from, filter_to_dict
@@ -39,14 +40,15 @@ LAPSED = "Some of what was answered rests on documents that are not here, or not
 
 
 def saved(turn: Turn) -> dict[str, Any]:
-    """A finished turn in the form in which it is kept (see docs/web.md).
+    """A finished turn in the form in which it is kept (see docs/web.md), without folders.
 
     Raises:
         ValueError: the turn has no answer.
     """
     if turn.answer is None:
         raise ValueError(f"Expected a turn with an answer, and {turn.id} has none.")
-    whole = {"format": FORMAT, "id": turn.id, "answer": turn.answer.to_dict()}
+    answer = below(turn.answer, turn.folder)
+    whole = {"format": FORMAT, "id": turn.id, "answer": answer.to_dict()}
     return whole | _asked_of(turn.scope, turn.where)
 
 
@@ -135,8 +137,14 @@ class _Sources:
         self._read: dict[str, Document | None] = {}
 
     @cached_property
-    def paths(self) -> frozenset[str]:
-        return frozenset(info.source for info in self._index.documents())
+    def paths(self) -> tuple[str, ...]:
+        return tuple(info.source for info in self._index.documents())
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What kept answers may call them: below their common folder, or by the whole path."""
+        base = common_folder(self.paths)
+        return frozenset(self.paths) | {name_below(path, base) for path in self.paths}
 
     def document(self, document_id: str) -> Document | None:
         """A document by its whole id; None where there is none, or its text is not what it was."""
@@ -157,7 +165,7 @@ class _Sources:
         name = shown(info.name)[:_LONGEST_NAME]
         if self.document(info.id) is not None:
             return f"{name} does not say so at the place that was kept"
-        if info.source in self.paths:
+        if info.source in self.names:
             return f"{name} has changed since"
         return f"{name} is no longer in the collection"
 
@@ -169,7 +177,8 @@ def _restored(sources: _Sources, data: object, turn_id: str) -> Turn:
     turn = Turn(turn_id, answer.question, "done", model, answer.searched, scope=scope, where=where)
     if answer.status == "abstained":
         near = tuple(filter(None, (_hit(sources, hit) for hit in answer.nearest)))
-        return replace(turn, answer=replace(answer, nearest=near, text=answer.reason or ""))
+        told = replace(answer, nearest=near, text=answer.reason or "")
+        return replace(turn, answer=told).placed(sources.paths)
     found = {citation.number: _citation(sources, citation) for citation in answer.citations}
     kept, lapsed = [], []
     for statement in answer.statements:
@@ -182,7 +191,9 @@ def _restored(sources: _Sources, data: object, turn_id: str) -> Turn:
     if rest is not None:
         checked(rest, {c.document.id: _text(sources, c) for c in rest.citations})
     citations = rest.citations if rest is not None else ()
-    return replace(turn, answer=rest, citations=citations, lapsed=tuple(lapsed)).addressed()
+    return replace(turn, answer=rest, citations=citations, lapsed=tuple(lapsed)).placed(
+        sources.paths
+    )
 
 
 def _asked_of(scope: str, where: Filter | None) -> dict[str, Any]:

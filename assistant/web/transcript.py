@@ -7,6 +7,7 @@ not jump while an answer grows.
 import json
 from collections.abc import Sequence
 
+from assistant.exporting.items import below
 from assistant.grounding import marked
 from assistant.types import Answer, Citation, Stated
 from assistant.web.cards import copy_button, passage_card, quote_card
@@ -176,7 +177,7 @@ def _data(turn: Turn) -> str:
 def _actions(turn: Turn) -> str:
     if turn.answer is None:
         return f'<div class="v-actions">{"" if turn.running else _AGAIN}</div>'
-    button = copy_button("Copy answer", turn.answer.to_markdown())
+    button = copy_button("Copy answer", below(turn.answer, turn.folder).to_markdown())
     note = escape(" · ".join(made(turn.answer)))
     return (
         f'<div class="v-actions">{button}{_AGAIN}'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.addresses import addresses_of
+from assistant.exporting.items import common_folder
 from assistant.grounding import marked
 from assistant.types import Answer, Citation, Event, Filter, Retrieved, Stated, Token, Withdrawn
 from assistant.web.listening import Ended, Listening
@@ -54,6 +55,8 @@ class Turn:
     """Of a restored turn: sentences that the documents, as they are now, do not bear out."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Where documents that are cited can be found on the web, by their ids."""
+    folder: str | None = None
+    """That all documents of the collection have in common: no page shows what is above it."""
     where: Filter | None = None
     """Which documents were asked; None for all."""
     scope: str = ""
@@ -100,9 +103,14 @@ class Turn:
                 return replace(done, phase="done", citations=event.citations, answer=event)
         return turn
 
-    def addressed(self) -> "Turn":
-        """The turn with the addresses of what it cites, which are read from files."""
-        return replace(self, addresses=addresses_of(each.document for each in self.citations))
+    def placed(self, sources: Sequence[str]) -> "Turn":
+        """The turn with where its documents are, on the web and among the others.
+
+        Args:
+            sources: of all documents of the collection.
+        """
+        addresses = addresses_of(each.document for each in self.citations)
+        return replace(self, addresses=addresses, folder=common_folder(sources))
 
     def waited(self, seconds: float) -> "Turn":
         """The turn after so many seconds in which nothing came."""
@@ -154,7 +162,7 @@ async def follow(
                 now = time.monotonic()
                 turn = turn.after(event) if event else turn.waited(now - shown)
                 if isinstance(event, Answer):
-                    turn = await asyncio.to_thread(turn.addressed)
+                    turn = await asyncio.to_thread(_placed, desk, turn)
                 if isinstance(event, Token) and now - shown < FRAME:
                     due = FRAME
                 else:
@@ -168,3 +176,7 @@ async def follow(
     except Exception:
         logger.exception("answering failed")
         yield turn.failed(UNEXPECTED)
+
+
+def _placed(desk: "Assistant", turn: Turn) -> Turn:
+    return turn.placed([document.source for document in desk.documents()])

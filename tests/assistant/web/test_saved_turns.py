@@ -2,8 +2,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from conversation_texts import BOTTLES, CLOSED, GRAPES, ROADS, write
-from web_texts import HOSTILE, TEXT, answer_from, hit
+from conversation_texts import ABOUT_ROADS, BOTTLES, CLOSED, GRAPES, ROADS, write
+from web_texts import HOSTILE, TEXT, answer_from, hit, run
 
 from assistant import Assistant
 from assistant.types import Answer, Filter, Statement
@@ -17,7 +17,7 @@ from assistant.web.saved_turns import (
     saved,
 )
 from assistant.web.transcript import turn_html
-from assistant.web.turns import Turn, history_of
+from assistant.web.turns import Turn, follow, history_of
 from index import build
 from index.errors import InputError, VerbatimError
 
@@ -332,3 +332,31 @@ def test_a_copied_quote_has_the_address_of_its_document(desk, sources):
     assert "2024). wine.md, characters" in turn_html(turn)
     assert "https://example.org/wine" in turn_html(turn)
     assert "https://" not in turn_html(restored(desk, kept(cited(desk, GRAPES))))
+
+
+def test_the_page_tells_no_folder_of_the_server(desk, sources):
+    async def asked(question):
+        return [turn async for turn in follow(desk, Turn("t1", question), ())][-1]
+
+    for question in (ABOUT_ROADS, "Who painted the ceiling of the opera?"):
+        turn = run(asked(question))
+        assert turn.answer is not None
+        back = restored(desk, json.loads(json.dumps(saved(turn))))
+        for shown in (turn, back):
+            assert str(sources) not in turn_html(shown)
+        quoted = [each["document"]["source"] for each in saved(back)["answer"]["citations"]]
+        assert quoted == ["roads.md"] * len(back.citations)
+        assert all(each.document.source == str(sources / "roads.md") for each in back.citations)
+
+
+@pytest.mark.parametrize("source", ["wine.md", "the whole path"])
+def test_a_document_that_has_changed_is_told_from_one_that_is_gone(tmp_path, source):
+    build(write(tmp_path), tmp_path / "index")
+    with Assistant.open(tmp_path / "index") as desk:
+        data = kept(cited(desk, GRAPES))
+        document = data["answer"]["citations"][0]["document"]
+        document["source"] = source if source == "wine.md" else str(tmp_path / "wine.md")
+        (tmp_path / "wine.md").write_text("# Wine\n\nNo grapes were picked this year.\n")
+        build([tmp_path / "wine.md"], tmp_path / "index")
+        (lapsed,) = restored(desk, data).lapsed
+        assert lapsed.reason.endswith("has changed since")
