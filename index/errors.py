@@ -5,7 +5,8 @@ VerbatimError
 │   └── FilterError             a filter that cannot be understood
 ├── SourceError                 one file could not be turned into a document
 │   ├── UnsupportedFormatError  no loader for this kind of file
-│   └── UnreadableFileError     missing, not permitted, binary or empty
+│   ├── UnreadableFileError     missing, not permitted, binary or empty
+│   └── FetchError              a web page that is refused, or could not be fetched
 ├── IndexStoreError             the index on disk cannot be used
 │   ├── IndexMissingError       nothing there, or not an index
 │   ├── IndexBusyError          another process is writing to it
@@ -50,6 +51,10 @@ class UnsupportedFormatError(SourceError):
 
 class UnreadableFileError(SourceError):
     """The file is missing, not permitted, binary or empty."""
+
+
+class FetchError(SourceError):
+    """A web page is refused, or could not be fetched."""
 
 
 class IndexStoreError(VerbatimError):

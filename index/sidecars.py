@@ -9,6 +9,7 @@ from typing import Any
 
 from index.canonical import canonical_text
 from index.errors import InputError, SourceError
+from index.members import is_member
 from index.metadata import EDITED, edited_fields
 
 SIDECAR_SUFFIX = ".meta.yaml"
@@ -24,8 +25,11 @@ def sidecar(path: Path) -> Path:
 def sidecar_of(path: Path) -> Path | None:
     """The sidecar that a file has: its own, else the one of its name without suffix.
 
-    None also where the file is named so long that no name for a sidecar is left.
+    None also where the file is named so long that no name for a sidecar is left, and for a part of
+    a file: a sidecar says the same of the whole file.
     """
+    if is_member(path):
+        return None
     candidates = (sidecar(path), path.with_suffix(SIDECAR_SUFFIX))
     return next((candidate for candidate in candidates if os.path.isfile(candidate)), None)
 
@@ -62,6 +66,27 @@ def edit(path: Path, values: Mapping[str, str | list[str] | None]) -> None:
     new = {key: value for key, value in values.items() if value is not None}
     whole = {**new, **kept, EDITED: sorted(edited)}
     text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=1_000)
+    _replace(sidecar(path), text)
+
+
+def record(path: Path, values: Mapping[str, str]) -> None:
+    """State where a file came from, in its own sidecar. What a user stated there stays.
+
+    Args:
+        path: the file.
+        values: by field; an empty one is forgotten.
+
+    Raises:
+        SourceError: the sidecar there is cannot be read.
+        InputError: the new one cannot be written.
+    """
+    import yaml
+
+    mapping = stated(path)
+    edited = edited_fields(mapping)
+    kept = {key: value for key, value in mapping.items() if key in edited or key not in values}
+    new = {key: value for key, value in values.items() if value and key not in edited}
+    text = yaml.safe_dump({**kept, **new}, allow_unicode=True, sort_keys=False, width=1_000)
     _replace(sidecar(path), text)
 
 
