@@ -164,6 +164,17 @@ def test_nothing_jumps_while_an_answer_comes(slow, open_page, size):
     assert cumulative_shift(shifts) <= MOST_SHIFT, shifts
 
 
+def test_a_quote_can_be_opened_while_the_answer_grows(slow, open_page):
+    page = open_page(slow)
+    box(page).fill(QUESTION)
+    box(page).press("Enter")
+    page.locator("#v-live .v-ref").first.click()
+    page.locator("#v-source").wait_for()
+    assert page.locator("#v-live .v-turn").get_attribute("aria-busy") == "true"
+    ended(page, QUESTION)
+    assert page.locator("#v-source").is_visible()
+
+
 def test_quotes_only_can_be_chosen_and_a_model_that_fails_says_why(chosen):
     assert chosen.get_by_label("Answered by").locator("option").all_inner_texts() == [
         "Quotes only",
