@@ -5,11 +5,13 @@ import os
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from index.errors import InputError
+from index.errors import InputError, UnreadableFileError
 from index.loading import SUFFIXES
+from index.members import file_of, is_member, members, text_field_of
 from index.records import Source
 from index.sidecars import SIDECAR_SUFFIX, sidecar_of
 
@@ -31,6 +33,9 @@ class FileStates:
 
     def __init__(self) -> None:
         self._hashes: dict[tuple[str, int, int], str] = {}
+        self._members_of: object = None
+        self._members: dict[str, str] = {}
+        """SHA-256 of the parts of the file that was looked into last."""
         self._lock = threading.Lock()
 
     def of(self, sources: Sequence[Source]) -> State:
@@ -46,6 +51,9 @@ class FileStates:
 
     def _of_one(self, source: Source) -> State:
         path = Path(source.path)
+        if is_member(path):
+            return self._of_member(source)
+        path = file_of(path)  # without the name of a record's field
         try:
             status = path.stat()
         except (OSError, ValueError):  # ValueError: a NUL in the path
@@ -56,6 +64,25 @@ class FileStates:
         beside = sidecar_of(path)
         sidecar_sha256 = None if beside is None else self._sha256(beside)
         return "in step" if sidecar_sha256 == source.sidecar_sha256 else "changed"
+
+    def _of_member(self, source: Source) -> State:
+        """Of a part of a file: where the file looks changed, all its parts are compared at once."""
+        path = file_of(source.path)
+        try:
+            status = path.stat()
+        except (OSError, ValueError):
+            return "missing"
+        if status.st_mtime_ns == source.mtime_ns:
+            return "in step"
+        key = (str(path), status.st_size, status.st_mtime_ns)
+        field = text_field_of(source.path)
+        with self._lock:
+            if self._members_of != (key, field):
+                self._members_of, self._members = (key, field), _member_hashes(path, field)
+            now = self._members.get(source.path)
+        if now is None:
+            return "missing"
+        return "in step" if now == source.file_sha256 else "changed"
 
     def _sha256(self, path: Path) -> str | None:
         try:
@@ -73,6 +100,15 @@ class FileStates:
                 self._hashes.clear()
             self._hashes[key] = digest
         return digest
+
+
+def _member_hashes(path: Path, text_field: str | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    with suppress(UnreadableFileError):  # from there on they are missing
+        for member in members(path, text_field):
+            if not member.trouble:
+                found[member.source] = hashlib.sha256(member.data).hexdigest()
+    return found
 
 
 def checked_name(given: str) -> str:

@@ -16,9 +16,10 @@ from assistant.types import DocumentInfo
 from index import Index
 from index.errors import IndexBusyError, InputError, SourceError
 from index.indexing import build
+from index.members import file_of, is_member
 from index.removal import put_back, take_out
 from index.sidecars import edit, stated
-from index.types import BuildReport
+from index.types import BuildReport, source_name
 
 PATIENCE = 120.0
 """Seconds to wait for another process that changes the index."""
@@ -124,6 +125,11 @@ class Shelf:
         """
         (info,) = self._infos([document_id])
         path = Path(info.source)
+        if is_member(path):
+            raise InputError(
+                f"{info.name} is a part of {file_of(path).name}, and what is known of it is stated "
+                "there. Change that file, and bring it up to date."
+            )
         if not path.is_file():
             raise InputError(
                 f"{path.name} is missing, and its metadata are kept beside it. Put the file back "
@@ -192,14 +198,14 @@ class Shelf:
         """Their files; documents without any stay as they were indexed, which is noted."""
         sources, files = sources_of(self._index()), []
         for info in infos:
-            paths = [Path(source.path) for source in sources.get(info.id, ())]
+            paths = [file_of(source.path) for source in sources.get(info.id, ())]
             there = [path for path in paths if path.is_file()]
             files += there
             if not there:
                 progress.note(info.name, "Its file is missing; it stays as it was indexed.")
         if not files:
             raise InputError("No file of these documents is there anymore. Nothing was changed.")
-        return files
+        return list(dict.fromkeys(files))
 
     def _build(self, paths: Sequence[Path], progress: Progress) -> str:
         embedder = self._index().embedder
@@ -215,7 +221,7 @@ class Shelf:
             put_back(self.places.index, ())  # what is in the catalog so far can be searched
             raise Stopped("Stopped; what was done stays.") from stop
         for failed in report.failed:
-            progress.note(Path(failed.source).name, self._shown(failed.reason), is_error=True)
+            progress.note(source_name(failed.source), self._shown(failed.reason), is_error=True)
         for each in report.notes:
             progress.note(Path(each.source).name, each.note)
         return _told(report)
@@ -242,7 +248,7 @@ class Shelf:
         for place in (self.places.index.absolute(), self.places.index):
             message = message.replace(str(place), "The index")
         files = self.places.files
-        folders = {str(Path(path).parent) for path in self._index().sources()}
+        folders = {str(file_of(path).parent) for path in self._index().sources()}
         folders |= {str(files.absolute())} if files is not None else set()
         for folder in sorted(folders, key=len, reverse=True):
             message = message.replace(f"{folder}/", "")

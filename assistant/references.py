@@ -18,6 +18,7 @@ from assistant.markdown import escaped
 from assistant.types import Citation, DocumentInfo
 from assistant.wording import date_of
 from index.errors import InputError
+from index.types import source_name
 
 Style = Literal["plain", "markdown", "bibtex"]
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -83,7 +84,7 @@ def bibtex(citation: Citation, address: str | None = None) -> str:
 
 def file_name(document: DocumentInfo) -> str:
     """The last part of the document's source."""
-    return document.source.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return source_name(document.source)
 
 
 def _source(citation: Citation) -> str:

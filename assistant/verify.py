@@ -10,6 +10,7 @@ from assistant.exporting.reading import Claim, Kind, read_evidence
 from assistant.types import Quote
 from index.canonical import canonical_text, text_sha256
 from index.errors import SourceError
+from index.members import file_of, is_member
 
 LARGEST_SOURCE = 50_000_000
 """Bytes of a file that quotes are looked for in."""
@@ -94,14 +95,16 @@ def _read(source: str, documents: Path | None) -> tuple[str, str | None, str]:
     try:
         if documents is not None:
             path = _located(path, documents)
-            if not path.resolve().is_relative_to(documents.resolve()):
+            if not file_of(path).resolve().is_relative_to(documents.resolve()):
                 return str(path), None, f"expected a file below {documents}, found a link out of it"
         elif source.startswith(("//", "\\\\")) or "://" in source:
             return source, None, "expected a path, found an address. Say --documents DIR"
-        if path.is_file() and not 0 < path.stat().st_size <= LARGEST_SOURCE:
-            size = path.stat().st_size
+        file = file_of(path)
+        is_part = is_member(path)  # it is read by itself, and bounded there
+        if file.is_file() and not is_part and not 0 < file.stat().st_size <= LARGEST_SOURCE:
+            size = file.stat().st_size
             return str(path), None, f"expected 1 to {LARGEST_SOURCE:,} bytes, found {size:,}"
-        if path.exists() and not path.is_file():
+        if file.exists() and not file.is_file():
             return str(path), None, "expected a file, found something else"
         canonical = canonical_text(path)
     except (SourceError, OSError, ValueError) as error:  # a path may hold a NUL
@@ -166,7 +169,9 @@ def _span(start: int, end: int) -> str:
 
 def _located(source: Path, documents: Path) -> Path:
     """Where a source lies now: under `documents` by as much of its path as is found there."""
-    return next(filter(Path.is_file, _places(source, documents)), documents / _name(source))
+    places = list(_places(source, documents))
+    there = (place for place in places if place.is_file() or file_of(place).is_file())
+    return next(there, documents / _name(source))
 
 
 def _places(source: Path, documents: Path) -> Iterator[Path]:

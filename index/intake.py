@@ -18,7 +18,7 @@ from index import sources
 from index.errors import SourceError, UnreadableFileError
 from index.ledger import Ledger, Waiting
 from index.measuring import Candidate, measured, measured_members
-from index.members import RECORDS, file_of, is_container, suffix_of, text_field_of
+from index.members import CONTAINERS, RECORDS, file_of, is_container, suffix_of, text_field_of
 from index.records import Source
 from index.types import Document, DocumentInfo, FileNote, Passage
 
@@ -52,7 +52,7 @@ class Intake(Ledger):
             if is_container(path):
                 self._take_members(path)
                 return
-            candidate = measured(path, self.text_field)
+            candidate = measured(path, self._field_of(path))
             self._queue(candidate)
             if path.suffix.lower() == RECORDS:  # it may have held several, or another field
                 self._forget_gone(name, [candidate.source.path])
@@ -73,7 +73,7 @@ class Intake(Ledger):
         seen = array("q")
         self._joined = {}
         try:
-            for member, candidate in measured_members(path, self.text_field):
+            for member, candidate in measured_members(path, self._field_of(path)):
                 seen.append(hash(member.source))
                 if candidate is None:
                     self.fail(member.source, member.trouble, 0, member.weight)
@@ -108,6 +108,13 @@ class Intake(Ledger):
             self._drop([source.path for source, _ in gone])
             moved = set(self.moved.values())
             self.removed += [source.path for source, _ in gone if source.path not in moved]
+
+    def _field_of(self, path: Path) -> str | None:
+        """Where the text of a file's records is: as is said, else as it was when it was indexed."""
+        if self.text_field is not None or path.suffix.lower() not in (RECORDS, *CONTAINERS):
+            return self.text_field
+        known = next(self.catalog.sources_in(str(path)), [])
+        return next((field for each, _ in known if (field := text_field_of(each.path))), None)
 
     # From what may be new to what is
 

@@ -8,6 +8,8 @@ from pathlib import PurePath
 
 from assistant.types import Answer, DocumentInfo, Quote
 from assistant.wording import date_of
+from index.members import file_of
+from index.types import source_name
 
 CONTEXT = 64
 """How much text a `Quote` keeps on either side; less means that the document begins or ends."""
@@ -81,7 +83,7 @@ def without_folders(items: Iterable[Item], sources: Sequence[str]) -> list[Item]
 def common_folder(sources: Sequence[str]) -> str | None:
     """The deepest folder that holds all files; None where they have none in common."""
     try:
-        folder = os.path.commonpath([os.path.dirname(source) for source in sources])
+        folder = os.path.commonpath([file_of(source).parent for source in sources])
     except ValueError:  # none, or on different drives
         return None
     return folder if PurePath(folder).name else None
@@ -104,4 +106,4 @@ def name_below(source: str, base: str | None) -> str:
     """A file's path below a folder; its name alone where it is elsewhere."""
     path = PurePath(source)
     is_below = base is not None and path.is_relative_to(base)
-    return path.relative_to(base).as_posix() if base and is_below else path.name
+    return path.relative_to(base).as_posix() if base and is_below else source_name(source)

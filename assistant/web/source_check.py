@@ -7,6 +7,7 @@ from typing import Literal
 from assistant.references import file_name
 from index.canonical import canonical_text, text_sha256
 from index.errors import UnreadableFileError
+from index.members import exists
 from index.types import Document
 
 State = Literal["unchanged", "changed", "missing", "unreadable"]
@@ -54,20 +55,13 @@ def _look(document: Document) -> tuple[State, str]:
         try:
             now = canonical_text(path)
         except UnreadableFileError:
-            if _exists(path) and not other:
+            if exists(path) and not other:
                 state = "unreadable"
             continue
         if text_sha256(now) == document.info.sha256:
             return "unchanged", now
         state, other = "changed", other or now
     return state, other
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # ValueError: a NUL in the path
-        return False
 
 
 def _warning(state: State, name: str, moved: str) -> str | None:

@@ -208,6 +208,8 @@ def test_another_text_field_replaces_the_records(tmp_path):
     with Index.open(index_dir, words_embedder()) as index:
         for path, (_, document_id) in index.sources().items():
             assert canonical_text(path) == index.text(document_id) == "It was sold in short."
+    report = update(docs, index_dir, embedding_model=query_embedder())
+    assert (len(report.unchanged), report.removed) == (2, ()), "the field is remembered"
 
 
 def test_a_dry_run_says_what_a_run_then_does(tmp_path, docs, index_dir):
