@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.loaders.office.word_names import Element, child, number, value, w
 
@@ -41,10 +41,18 @@ class Lists:
             changes = each.findall(w("lvlOverride"))
             own = [level for level in (child(each, "lvl") for each in changes) if level is not None]
             found = [*abstract[abstract_id].findall(w("lvl")), *own]
-            self._levels[int(list_id)] = dict(map(_read_level, found))
+            levels = dict(map(_read_level, found))
+            starts = {
+                _index(each): start
+                for each in changes
+                if (start := number(each, "startOverride")) is not None
+            }
+            self._levels[int(list_id)] = {
+                level: replace(settings, start=starts.get(level, settings.start))
+                for level, settings in levels.items()
+            }
             # A list that begins anew counts for itself; others go on with their numbers.
-            is_new = any(child(change, "startOverride") is not None for change in changes)
-            self._counted_as[int(list_id)] = f"{abstract_id}/{list_id if is_new else ''}"
+            self._counted_as[int(list_id)] = f"{abstract_id}/{list_id if starts else ''}"
 
     def label(self, list_id: int, level: int) -> str | None:
         """What stands before the next item: `-` for a bullet, `2.`, `iv)`; None for no list."""
@@ -87,9 +95,13 @@ def written(count: int, form: str) -> str:
 
 
 def _read_level(element: Element) -> tuple[int, _Level]:
-    level = element.get(w("ilvl")) or "0"
-    return int(level) if level.isdecimal() else 0, _Level(
+    return _index(element), _Level(
         form=value(element, "numFmt") or "decimal",
         text=value(element, "lvlText") or "",
         start=number(element, "start") or 0,
     )
+
+
+def _index(element: Element) -> int:
+    level = element.get(w("ilvl")) or "0"
+    return int(level) if level.isdecimal() else 0
