@@ -16,9 +16,9 @@ from assistant.cli_options import (
     add_data_option,
     add_embedding_option,
     add_index_option,
-    add_ocr_option,
     add_model_options,
     add_nli_option,
+    add_ocr_option,
     add_prompts_option,
     add_reader_options,
     add_reranker_option,
@@ -26,6 +26,7 @@ from assistant.cli_options import (
     add_update_options,
 )
 from assistant.console import give_up_stdout, say
+from assistant.page_command import path_or_url
 from index.errors import InputError, VerbatimError
 from prompts import TemplateError
 
@@ -143,10 +144,17 @@ def _add_index_command(commands: "_Commands") -> None:
         "paths",
         nargs="+",
         metavar="PATH",
-        type=Path,
-        help="files, folders, and patterns in quotation marks such as 'docs/**/*.md'",
+        type=path_or_url,
+        help="files, folders, patterns in quotation marks such as 'docs/**/*.md', and pages on the "
+        "web (https://...), which are fetched and kept as files",
     )
     add_index_option(command)
+    command.add_argument(
+        "--pages",
+        metavar="DIR",
+        type=Path,
+        help="folder that fetched pages are kept in (default: beside the index, INDEX.pages)",
+    )
     command.add_argument(
         "--prune", action="store_true", help="remove documents whose files are gone"
     )

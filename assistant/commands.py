@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 def run_index(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make or update an index."""
     from assistant.index_command import run_index as run
+    from assistant.page_command import fetched_paths
 
-    return run(arguments, settings, arguments.paths)
+    paths, failed = fetched_paths(
+        arguments.paths, arguments.pages, settings.index, arguments.dry_run
+    )
+    return run(arguments, settings, paths, failed)
 
 
 def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -4,7 +4,7 @@ import argparse
 import signal
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +13,26 @@ from assistant.settings import Settings
 from index.errors import InputError
 
 if TYPE_CHECKING:
-    from index.types import BuildReport
+    from index.types import BuildReport, FailedFile
 
 _LISTED = 100
 """Files that are named of each kind; the rest is counted."""
 _KINDS = ("added", "changed", "unchanged", "moved", "removed", "failed")
 
 
-def run_index(arguments: argparse.Namespace, settings: Settings, paths: Sequence[Path]) -> int:
+def run_index(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    paths: Sequence[Path],
+    failed: Sequence["FailedFile"] = (),
+) -> int:
     """Make or update an index, or say what that would do.
 
     Args:
         arguments: of the command.
         settings: of the command, the environment and the file.
         paths: to index.
+        failed: pages that could not be fetched.
     """
     if arguments.watch:
         return _watch(arguments, settings, paths)
@@ -53,6 +59,7 @@ def run_index(arguments: argparse.Namespace, settings: Settings, paths: Sequence
             wait=settings.wait,
             on_wait=lambda sentence: say(f"assistant: {sentence}"),
         )
+    report = replace(report, failed=(*failed, *report.failed))
     tell(report)
     if arguments.json:
         write_json(asdict(report))
