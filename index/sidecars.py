@@ -10,7 +10,6 @@ from typing import Any
 from index.canonical import canonical_text
 from index.errors import InputError, SourceError
 from index.members import is_member
-from index.members import is_member
 from index.metadata import EDITED, edited_fields
 
 SIDECAR_SUFFIX = ".meta.yaml"
