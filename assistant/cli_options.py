@@ -17,6 +17,18 @@ def add_index_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--index", metavar="DIR", type=Path, help="folder of the index (default: verbatim.index)"
     )
+    command.add_argument(
+        "--catalog",
+        metavar="URL",
+        help="a PostgreSQL database that keeps the catalog in place of the folder, for several "
+        "machines: postgresql+psycopg://USER@HOST/DATABASE (password: PGPASSWORD, ~/.pgpass)",
+    )
+    command.add_argument(
+        "--chroma",
+        metavar="URL",
+        help="a Chroma server that keeps the vectors: http://HOST:8000, https://..., or "
+        "https://api.trychroma.com/TENANT/DATABASE (token: ASSISTANT_CHROMA_TOKEN)",
+    )
 
 
 def add_ocr_option(command: argparse.ArgumentParser) -> None:

@@ -110,7 +110,7 @@ def run_documents(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the documents of an index."""
     from index import Index
 
-    with Index.open(settings.index) as index:
+    with Index.open(settings.place) as index:
         documents = index.documents()
     if arguments.json:
         from assistant.types import document_to_dict
@@ -127,7 +127,7 @@ def run_remove(arguments: argparse.Namespace, settings: Settings) -> int:
     """Remove documents from an index."""
     from index import Index
 
-    with Index.open(settings.index) as index:
+    with Index.open(settings.place) as index:
         removed = index.remove(arguments.ids)
     write(f"{settings.index}: {_counted(len(removed), 'document')} removed: {', '.join(removed)}")
     return 0
@@ -187,7 +187,7 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 def _findings(settings: Settings) -> "Iterator[Finding]":
     from assistant.doctor import diagnose
 
-    yield from diagnose(settings.index, settings.embedding_model, settings.reranker, settings.nli)
+    yield from diagnose(settings.place, settings.embedding_model, settings.reranker, settings.nli)
     if settings.model is not None and settings.model != "extractive":
         from assistant.model_doctor import TIMEOUT, diagnose_model
 
@@ -205,7 +205,10 @@ def _by_chat(
     from assistant.warm import ask_chat
 
     is_extractive = settings.model in (None, EXTRACTIVE)
+    is_local = settings.place == settings.index
     if arguments.alone or arguments.bundle or settings.reranker or not is_extractive:
+        return None
+    if not is_local:
         return None
     return ask_chat(settings.index, question, where)
 
@@ -214,7 +217,7 @@ def _opened(settings: Settings, *, brief: bool = False) -> "Assistant":
     from assistant.desk import Assistant
 
     return Assistant.open(
-        settings.index,
+        settings.place,
         settings.model,
         settings.reranker,
         options=settings.model_options(),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.model_types import ModelOptions
     from assistant.models import ChatModel
     from assistant.task import Writer
-    from index import Index
+    from index import Index, Layout
     from index.cross_encoder import PairScorer
     from index.types import Document
 
@@ -48,7 +48,7 @@ class Assistant:
     @classmethod
     def open(
         cls,
-        index: "str | Path | Index",
+        index: "str | Path | Layout | Index",
         model: object = None,
         reranker: "str | PairScorer | None" = None,
         *,
@@ -60,7 +60,8 @@ class Assistant:
         """Open an index.
 
         Args:
-            index: the folder of an index, or an open one, which stays the caller's to close.
+            index: the folder of an index, a layout with addresses of servers that keep it, or an
+                open index, which stays the caller's to close.
             model: a chat model that writes the answers: a name such as "ollama:qwen3:4b" or
                 "openai:gpt-5-mini", as LangChain's `init_chat_model` takes it, or a LangChain
                 `BaseChatModel`. None or "extractive": quotes are picked without a chat model.

@@ -12,6 +12,7 @@ from index.errors import IndexMissingError, VerbatimError
 
 if TYPE_CHECKING:
     from index.cross_encoder import PairScorer
+    from index.layout import Layout
 
 PACKAGES = (
     "chromadb",
@@ -34,7 +35,7 @@ class Finding:
 
 
 def diagnose(
-    index: Path,
+    index: "Path | Layout",
     embedding_model: str | None = None,
     reranker: str | None = None,
     nli: str | None = None,
@@ -44,7 +45,7 @@ def diagnose(
     Nothing is fetched from the network.
 
     Args:
-        index: the folder of the index.
+        index: the folder of the index, or its layout.
         embedding_model: name or folder of the model; the packaged one if None.
         reranker: name or folder of the cross-encoder, if one is used.
         nli: name or folder of the cross-encoder that checks what a chat model writes, if any.
@@ -140,25 +141,25 @@ def _reads(max_tokens: int | None) -> str:
     return "" if max_tokens is None else f", reads up to {max_tokens} tokens"
 
 
-def _index(folder: Path) -> str:
+def _index(place: "Path | Layout") -> str:
     from index import Index
 
-    with Index.open(folder) as index:
+    with Index.open(place) as index:
         hits = index.search("test", k=1, labels=())
         return (
-            f"{folder}: {index.document_count} documents, {index.passage_count} passages, "
+            f"{place}: {index.document_count} documents, {index.passage_count} passages, "
             f"revision {index.revision}, embedding model {index.model}; "
             f"a search found {len(hits)}"
         )
 
 
-def _weights(folder: Path, rerankers: "Sequence[PairScorer]") -> Iterator[Finding]:
+def _weights(place: "Path | Layout", rerankers: "Sequence[PairScorer]") -> Iterator[Finding]:
     from assistant.weights import choose
     from index import Index
     from index.embedding import identity
 
     try:
-        with Index.open(folder) as index:
+        with Index.open(place) as index:
             reranker = next((identity(used.fingerprint) for used in rerankers), None)
             choice = choose(index, reranker)
     except IndexMissingError:
@@ -166,8 +167,8 @@ def _weights(folder: Path, rerankers: "Sequence[PairScorer]") -> Iterator[Findin
     except WeightsError as error:
         yield Finding("weights", False, str(error))
         return
-    place = str(choice.path) if choice.path else "of this package"
+    found = str(choice.path) if choice.path else "of this package"
     detail = f"fitted for {choice.weights.embedding_model}"
     if choice.mismatch:
         detail = f"{choice.mismatch}. 'assistant calibrate' fits them anew"
-    yield Finding("weights", True, f"{place}; {detail}")
+    yield Finding("weights", True, f"{found}; {detail}")

@@ -41,7 +41,7 @@ def run_index(
 
         report = plan(
             paths,
-            settings.index,
+            settings.place,
             progress=True,
             prune=arguments.prune,
             text_field=settings.text_field,
@@ -51,7 +51,7 @@ def run_index(
 
         report = build(
             paths,
-            settings.index,
+            settings.place,
             progress=True,
             prune=arguments.prune,
             embedding_model=settings.embedding_model,
@@ -101,7 +101,7 @@ def _watch(arguments: argparse.Namespace, settings: Settings, paths: Sequence[Pa
         raise InputError(
             "--watch goes on until it is ended; --dry-run and --json want an end. Leave one out."
         )
-    layout = Layout(Path(settings.index).expanduser().absolute())
+    layout = Layout.at(settings.place)
     selection = Selection.of(paths, leave_out=[layout.folder])
     update = Update(
         layout,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.desk import Assistant
     from assistant.feedback import Feedback
     from assistant.verify import Verification
-    from index import Index
+    from index import Index, Layout
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
@@ -100,7 +100,7 @@ def run_feedback(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.feedback_cases import export_cases, texts_of
     from assistant.terminal import inert
 
-    folders = [settings.index, *sorted(settings.data.glob("users/*/verbatim.index"))]
+    folders = [settings.place, *sorted(settings.data.glob("users/*/verbatim.index"))]
     with ExitStack() as stack:
         texts = texts_of(feedback, _Indexed(folders, stack).text)
     done = export_cases(feedback, texts, arguments.out)
@@ -120,7 +120,7 @@ def run_feedback(arguments: argparse.Namespace, settings: Settings) -> int:
 class _Indexed:
     """Texts of documents from indexes, each opened when it is first needed."""
 
-    def __init__(self, folders: Sequence[Path], stack: ExitStack) -> None:
+    def __init__(self, folders: "Sequence[Path | Layout]", stack: ExitStack) -> None:
         self._folders = list(folders)
         self._stack = stack
         self._open: list[Index] = []

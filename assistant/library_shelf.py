@@ -158,7 +158,7 @@ class Shelf:
         name = f"“{infos[0].name}”" if len(infos) == 1 else _counted(len(infos), "document")
 
         def work(progress: Progress) -> str:
-            self.trash.add(take_out(self.places.index, ids), name)
+            self.trash.add(take_out(self._index().layout, ids), name)
             return f"Removed {name}."
 
         return self.jobs.start("remove", f"removing {name}", work)
@@ -171,7 +171,7 @@ class Shelf:
         """
 
         def work(progress: Progress) -> str:
-            name = self.trash.undo(token, lambda taken: put_back(self.places.index, taken))
+            name = self.trash.undo(token, lambda taken: put_back(self._index().layout, taken))
             return f"{name} is back." if name.startswith("“") else f"{name} are back."
 
         return self.jobs.start("undo", "putting documents back", work)
@@ -213,12 +213,15 @@ class Shelf:
             progress.count(0, len(paths), 0)
             report = _when_free(
                 lambda: build(
-                    paths, self.places.index, embedding_model=embedder, on_progress=progress.count
+                    paths,
+                    self._index().layout,
+                    embedding_model=embedder,
+                    on_progress=progress.count,
                 ),
                 progress,
             )
         except Stopped as stop:
-            put_back(self.places.index, ())  # what is in the catalog so far can be searched
+            put_back(self._index().layout, ())  # what is in the catalog so far can be searched
             raise Stopped("Stopped; what was done stays.") from stop
         for failed in report.failed:
             progress.note(source_name(failed.source), self._shown(failed.reason), is_error=True)

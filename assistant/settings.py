@@ -5,13 +5,15 @@ command line wins over the environment, the environment over the file. None take
 in the variables that each provider's own package reads.
 """
 
+import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -25,8 +27,11 @@ from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
     from assistant.model_types import ModelOptions
+    from index.layout import Layout
 
 FILE = "assistant.toml"
+CHROMA_TOKEN = "ASSISTANT_CHROMA_TOKEN"
+"""The variable with what lets us in at the Chroma server: secrets stand in no file."""
 _KEY = re.compile(r"key|token|secret|passw|credential", re.I)
 
 
@@ -39,6 +44,10 @@ class Settings(BaseSettings):
 
     index: Path = Path("verbatim.index")
     """Folder of the index."""
+    catalog: SecretStr | None = None
+    """URL of the PostgreSQL database that keeps the catalog, if the folder does not."""
+    chroma: str | None = None
+    """Address of the Chroma server that keeps the vectors, if the folder does not."""
     model: str | None = None
     """The chat model as `provider:name`, or `extractive`."""
     also_models: Annotated[tuple[str, ...], NoDecode] = ()
@@ -125,6 +134,22 @@ class Settings(BaseSettings):
             raise PydanticCustomError("url", "expected an address without a name or password")
         return url
 
+    @property
+    def place(self) -> "Path | Layout":
+        """The index: its folder, with the addresses of what servers keep of it, if they do.
+
+        Raises:
+            InputError: an address is none.
+        """
+        if self.catalog is None and self.chroma is None:
+            return self.index
+        from index.chroma_address import ChromaAddress
+        from index.layout import Layout
+
+        chroma = self.chroma and ChromaAddress(self.chroma, os.environ.get(CHROMA_TOKEN) or None)
+        url = self.catalog.get_secret_value() if self.catalog is not None else None
+        return replace(Layout.at(self.index), catalog_url=url, chroma=chroma or None)
+
     def model_options(self) -> "ModelOptions":
         """How the chat model is to be used."""
         from assistant.model_types import ModelOptions
@@ -189,7 +214,7 @@ def _line(name: str, message: str, found: object) -> str:
         )
     if name not in Settings.model_fields:
         return f"{FILE}: expected the keys {names}, found {name!r}. Correct or remove it."
-    if name == "base_url":
+    if name in ("base_url", "catalog", "chroma"):
         found = str(found).rpartition("@")[2]  # what comes before may be a password
     return (
         f"--{name.replace('_', '-')} (or ASSISTANT_{name.upper()}, or {name} in {FILE}): "

@@ -25,6 +25,7 @@ from index.types import (
 if TYPE_CHECKING:
     from index.collection import Index
     from index.indexing import build
+    from index.layout import Layout
 
 __all__ = [
     "BuildReport",
@@ -33,6 +34,7 @@ __all__ = [
     "Filter",
     "Hit",
     "Index",
+    "Layout",
     "Passage",
     "Sentence",
     "VerbatimError",
@@ -40,7 +42,7 @@ __all__ = [
     "canonical_text",
 ]
 
-_LAZY = {"Index": "index.collection", "build": "index.indexing"}
+_LAZY = {"Index": "index.collection", "Layout": "index.layout", "build": "index.indexing"}
 
 
 def __getattr__(name: str) -> object:

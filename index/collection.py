@@ -54,7 +54,8 @@ class Index:
         self.path = layout.folder
         self.reranker = reranker
         """The cross-encoder that searches rerank by, if any."""
-        self._layout = layout
+        self.layout = layout
+        """Where it is kept."""
         self._catalog = catalog
         self._live = LiveStores(layout, catalog, brief=brief)
         self._loading = threading.Lock()
@@ -190,7 +191,7 @@ class Index:
         """
         with self._loading:
             if self._embedder is None:
-                self._embedder = catalog_embedder(self._catalog, graphs=self._layout.folder)
+                self._embedder = catalog_embedder(self._catalog, graphs=self.layout.folder)
             return self._embedder
 
     def term_document_frequency(self, words: Iterable[str]) -> TermCounts:
@@ -301,11 +302,11 @@ class Index:
             FilterError: there is no such document, or several; nothing is removed then.
             IndexBusyError: another process is writing.
         """
-        with writing(self._layout):
+        with writing(self.layout):
             ids = self._catalog.resolve_ids(document_ids)
             for document_id in ids:
                 self._catalog.remove_document(document_id)
-            bring_up(self._layout, self._catalog)
+            bring_up(self.layout, self._catalog)
         return ids
 
     def _reranked(self, query: str, ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:

@@ -13,7 +13,7 @@ from typing import Protocol
 from index.catalog import Catalog
 from index.collection import catalog_embedder
 from index.embedding import DEFAULT_MODEL, Embedder, load_embedder
-from index.errors import InputError, SourceError
+from index.errors import InputError, SourceError, VerbatimError
 from index.generations import bring_up
 from index.intake import Intake
 from index.layout import Layout
@@ -223,8 +223,11 @@ def _folder(layout: Layout) -> Iterator[None]:
 
 
 def _holds_anything(layout: Layout) -> bool:
-    if not Catalog.is_made(layout.catalog_address):
-        return False
+    try:
+        if not Catalog.is_made(layout.catalog_address):
+            return False
+    except VerbatimError:  # a server that was not to be had a moment ago
+        return layout.catalog.exists()
     with closing(Catalog(layout.catalog_address, writable=True)) as catalog:
         return catalog.revision > 0
 

@@ -70,6 +70,14 @@ class Layout:
         """Of an index folder; a layout stays what it is."""
         return place if isinstance(place, Layout) else cls(Path(place).expanduser().absolute())
 
+    def __str__(self) -> str:
+        """The folder, and the servers without passwords."""
+        from index.catalog.server import shown
+
+        servers = [shown(self.catalog_url)] if self.catalog_url else []
+        servers += [str(self.chroma)] if self.chroma else []
+        return f"{self.folder} ({', '.join(servers)})" if servers else str(self.folder)
+
     @property
     def catalog_address(self) -> Path | str:
         """The SQLite file, or the URL of the database."""

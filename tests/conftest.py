@@ -5,6 +5,8 @@ import shutil
 from contextlib import ExitStack
 
 import pytest
+from data_servers import postgres as postgres_server
+from data_servers.chroma import ChromaServer
 from model_servers import ScriptedServer, real
 
 
@@ -54,3 +56,18 @@ def real_model():
         pytest.skip(reason)
     with real.serving() as base_url:
         yield base_url
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """A PostgreSQL server of the session, which no test may stop."""
+    with postgres_server.running(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory):
+    """A Chroma server of the session, which no test may stop."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma") / "data").start()
+    yield server
+    server.stop()

@@ -10,7 +10,7 @@ from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 SECRET = re.compile(r"(?i)(api[_-]?key|password|passwd|secret|token)\s*[=:]\s*\S")
-VERSION = re.compile(r":\d+\.\d+\.\d+(-[a-z0-9.-]+)?$|@sha256:[0-9a-f]{64}$")
+VERSION = re.compile(r":\d+\.\d+(\.\d+)?(-[a-z0-9.-]+)?$|@sha256:[0-9a-f]{64}$")
 
 
 def instructions():
@@ -32,7 +32,7 @@ def of(kind, steps=None):
 def test_every_base_is_one_version(services):
     bases = [value.split()[0] for value in of("FROM")]
     assert len(bases) == 2
-    for image in [*bases, services["chroma"]["image"], services["verbatim"]["image"]]:
+    for image in [*bases, *(service["image"] for service in services.values())]:
         assert VERSION.search(image), image
 
 
@@ -80,7 +80,7 @@ def test_services_may_do_little_and_users_sign_in(services):
     assert services["verbatim"]["read_only"] is True
     assert services["verbatim"]["environment"]["ASSISTANT_AUTH_FILE"] == "/data/accounts"
     assert all(port.startswith("127.0.0.1:") for port in services["verbatim"]["ports"])
-    assert "ports" not in services["chroma"]
+    assert all("ports" not in services[name] for name in ("chroma", "postgres"))
 
 
 def test_the_builder_gets_only_what_is_installed():

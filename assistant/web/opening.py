@@ -14,6 +14,7 @@ from assistant.web.site import SiteOptions
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from index.layout import Layout
 
 OPEN_TO_ALL = (
     "Whoever reaches {host} may ask{change}, for nobody has to sign in. To have them sign in: "
@@ -85,10 +86,19 @@ def also_models(settings: "Settings") -> AlsoModels:
     return AlsoModels(names, options, settings.prompts, settings.nli, provider)
 
 
-def library_index(settings: "Settings") -> Path:
-    """Folder of the index to open first: with private libraries an empty one, made if need be."""
+def library_index(settings: "Settings") -> "Path | Layout":
+    """The index to open first: with private libraries an empty one, made if need be.
+
+    Raises:
+        SettingsError: private libraries are wanted on a server, or an address is none.
+    """
     if not settings.private_libraries:
-        return settings.index
+        return settings.place
+    if settings.place != settings.index:
+        raise SettingsError(
+            "--private-libraries: expected an index in folders, found --catalog or --chroma. "
+            "Leave these out, or let all share one library."
+        )
     from index.embedding import DEFAULT_MODEL, load_embedder
     from index.indexing import make_empty
 

@@ -3,8 +3,11 @@
 import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+
+import pytest
 
 from data_servers.processes import ServerProcess
 
@@ -63,3 +66,17 @@ class Postgres(ServerProcess):
         if check and done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr}")
         return done
+
+
+@contextmanager
+def running(folder):
+    """A server for the block; skips the test, with a reason, where there is none."""
+    if programs() is None:
+        if os.environ.get("CI_REQUIRE_SERVERS") == "1":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    server = Postgres(folder / "cluster").start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,10 +1,6 @@
-import os
 import shutil
-from contextlib import contextmanager
 
 import pytest
-from data_servers import postgres as postgres_server
-from data_servers.chroma import ChromaServer
 from index_helpers import words_embedder, write_documents
 
 from index import build
@@ -42,31 +38,3 @@ def built_index(tmp_path_factory):
 def index_copy(tmp_path, built_index):
     """A copy of it, to be damaged."""
     return shutil.copytree(built_index, tmp_path / "copy")
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """A PostgreSQL server of the session, which no test may stop."""
-    with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def chroma(tmp_path_factory):
-    """A Chroma server of the session, which no test may stop."""
-    server = ChromaServer(tmp_path_factory.mktemp("chroma") / "data").start()
-    yield server
-    server.stop()
-
-
-@contextmanager
-def running_postgres(folder):
-    if postgres_server.programs() is None:
-        if os.environ.get("CI_REQUIRE_SERVERS") == "1":
-            pytest.fail(postgres_server.MISSING)
-        pytest.skip(postgres_server.MISSING)
-    server = postgres_server.Postgres(folder / "cluster").start()
-    try:
-        yield server
-    finally:
-        server.stop()

@@ -2,6 +2,7 @@ import threading
 from contextlib import closing
 
 import pytest
+from data_servers import postgres as postgres_server
 from test_catalog import embedded
 
 from index.catalog import Catalog
@@ -105,9 +106,7 @@ def test_other_addresses_are_refused(url):
 
 
 def test_it_goes_on_after_a_restart(tmp_path):
-    from conftest import running_postgres
-
-    with running_postgres(tmp_path) as server:
+    with postgres_server.running(tmp_path) as server:
         url = server.new_database()
         with closing(Catalog.create(url, model="m", fingerprint="f")) as catalog:
             catalog.put(embedded("Before."))

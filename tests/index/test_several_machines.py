@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack, closing
 
 import pytest
-from conftest import running_postgres
+from data_servers import postgres as postgres_server
 from data_servers.chroma import ChromaServer
 from index_helpers import child, query_embedder, words_embedder, write_document, write_documents
 
@@ -118,7 +118,7 @@ def test_a_machine_that_is_killed(machine, tmp_path):
 def servers(tmp_path):
     """Servers of the test's own, to be killed, and the layout of a machine."""
     with ExitStack() as stack:
-        postgres = stack.enter_context(running_postgres(tmp_path))
+        postgres = stack.enter_context(postgres_server.running(tmp_path))
         chroma = ChromaServer(tmp_path / "chroma").start()
         stack.callback(chroma.stop)
         url, address = postgres.new_database(), ChromaAddress(chroma.url)

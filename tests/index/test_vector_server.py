@@ -135,6 +135,7 @@ def test_a_server_that_is_gone(catalog):
         bring_into_step(ChromaAddress("http://127.0.0.1:1"), catalog)
 
 
+@pytest.mark.slow
 def test_a_server_killed_and_started_again(tmp_path, catalog, docs, index_dir, embedder):
     from data_servers.chroma import ChromaServer
 

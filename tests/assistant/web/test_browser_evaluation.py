@@ -67,9 +67,7 @@ def test_a_dataset_is_run_watched_opened_and_compared(opened, window):
     begin(page, "")
     assert page.evaluate("document.activeElement.textContent") == "waters · Quotes only"
     assert page.get_by_role("button", name="Run", exact=True).is_hidden()
-    page.locator(".v-eval-pace", has_text=re.compile(r"\d+ of 60 questions")).wait_for(
-        timeout=WAIT
-    )
+    page.locator(".v-eval-pace", has_text=re.compile(r"\d+ of 60 questions")).wait_for(timeout=WAIT)
     page.get_by_role("status").filter(has_text="questions").wait_for(state="attached")
     assert "waters is done: 60 questions in " in done(page).inner_text()
     card = page.locator("#v-reports .v-report")
