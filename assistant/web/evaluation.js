@@ -119,7 +119,6 @@
     if (run.state !== "done") return;
     opened.add(run.report);
     document.getElementById("v-refresh")?.click();
-    load();
   }
 
   function build(whole) {
@@ -147,6 +146,9 @@
     if (!whole || !list || whole.dataset.watched) return;
     whole.dataset.watched = "true";
     build(whole);
+    document.addEventListener("click", (event) => {
+      if (event.target.closest("#v-refresh")) load(); // there may be other reports to compare
+    });
     new MutationObserver(reopen).observe(list, { childList: true, subtree: true });
     new IntersectionObserver(([entry]) => {
       const was = isVisible;

@@ -150,8 +150,12 @@ def test_where_documents_are_only_shown_nothing_is_run(opened, folder):
     put_report(folder / "reports", "one")
     put_report(folder / "reports", "other", dataset="others")
     page = opened(DESKTOP, read_only=True)
-    page.get_by_text("Compare two reports").click()
     assert page.get_by_text("Run an evaluation").is_hidden()
+    put_report(folder / "reports", "third", created="2026-12-01T00:00:00Z")
+    page.get_by_role("button", name="Refresh").click()
+    page.locator("#v-runs option", has_text="third").first.wait_for(state="attached")
+    page.get_by_text("Compare two reports").click()
+    page.get_by_role("combobox", name="A, before").select_option("other")
     page.get_by_role("button", name="Compare").click()
     page.get_by_text("Question by question they cannot be compared").wait_for()
     assert page.get_by_role("table", name="Scores of both").get_by_text("0.903").count() == 2

@@ -24,6 +24,7 @@ from assistant.web.eval_options import evaluating
 from assistant.web.eval_process import environment, is_installed, output_of
 from assistant.web.eval_progress import Tally, answered_in, indexed_by, problem_of, shown
 from assistant.web.eval_wanted import FILE, Wanted, eval_command, kept_in, run_command
+from assistant.web.opening import site_options
 from assistant.web.report_cards import TITLES
 from assistant.web.reports import list_reports, report_at
 from eval.entailment import lexical_entails
@@ -117,6 +118,7 @@ def test_a_run_gets_the_options_of_the_chat(tmp_path, monkeypatch):
     assert "--base-url" in options.models["openai:other"]
     assert "--base-url" not in options.models["ollama:small"]
     assert options.shared == ("--reranker", "owner/name")
+    assert site_options(settings, pytest.fail).evaluating == options
 
 
 def test_the_suite_understands_the_command(tmp_path):
