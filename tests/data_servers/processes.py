@@ -31,7 +31,7 @@ class ServerProcess:
     def options(self):
         return {}
 
-    def start(self, seconds=30):
+    def start(self, seconds=120):
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
         with log:
             self.process = subprocess.Popen(
