@@ -1,5 +1,6 @@
 // Who is signed in, the ways out, and a word when a session has ended. Only where users sign in.
 (() => {
+  const isSmall = window.matchMedia("(max-width: 48rem)");
   const out = "/signin?next=" + encodeURIComponent("/");
 
   async function signOut(everywhere) {
@@ -17,15 +18,23 @@
     return made;
   }
 
+  function part(tag, className, textContent) {
+    return Object.assign(document.createElement(tag), { className, textContent });
+  }
+
   function menu(user) {
     const details = document.createElement("details");
     details.id = "v-account";
     const summary = document.createElement("summary");
-    summary.textContent = user;
     summary.setAttribute("aria-label", `Account of ${user}`);
+    const [initial] = user;
+    summary.append(part("bdi", "v-account-name", user), part("span", "v-account-initial", initial.toUpperCase()));
     const list = document.createElement("div");
-    list.append(button("Sign out", false), button("Sign out everywhere", true));
+    list.append(part("p", "v-account-whole", user), button("Sign out", false), button("Sign out everywhere", true));
     details.append(summary, list);
+    const fit = () => details.classList.toggle("v-account-small", isSmall.matches);
+    isSmall.addEventListener("change", fit);
+    fit();
     details.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !details.open) return;
       event.stopPropagation();
