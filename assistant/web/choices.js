@@ -208,7 +208,13 @@
     models.value = model || offered.models[0].name;
     one("#v-model-label").hidden = offered.models.length < 2;
     one("#v-choose").hidden = offered.documents === 0;
-    one("#v-empty").hidden = offered.documents > 0;
+    showEmpty();
+  }
+
+  // It stands on the page of an empty conversation, which comes and goes.
+  function showEmpty() {
+    const line = one("#v-empty");
+    if (line && offered) line.hidden = offered.documents > 0;
   }
 
   async function look() {
@@ -255,11 +261,12 @@
     look();
     if (where.documents.length) restand(plain());
   });
+  document.addEventListener("verbatim:cleared", () => setTimeout(showEmpty, 300)); // once it is there
   document.addEventListener("verbatim:filter", ({ detail }) => restand(detail || {}));
 
   const waiting = new MutationObserver(start);
   function start() {
-    if (!one("#v-model") || !one("#v-choices-data") || !one("#v-empty")) return;
+    if (!one("#v-model") || !one("#v-choices-data") || !one("#v-empty, .v-turn")) return;
     waiting.disconnect();
     look();
   }

@@ -97,3 +97,12 @@ def test_a_document_that_is_removed_leaves_the_filter(page):
     page.get_by_role("button", name="Take away: by Levan Kobalia").click()
     assert BOTTLES in ask(page, ABOUT_WINE).inner_text()
     assert CLOSED not in page.locator("#v-live").inner_text()
+
+
+def test_the_choices_are_there_beside_a_conversation(page):
+    ask(page, ABOUT_ROADS)
+    page.get_by_role("button", name="Filter").click()
+    page.locator("#v-filter-found button").first.wait_for()
+    page.wait_for_timeout(300)
+    assert page.locator("#v-matching").inner_text() == ""
+    assert page.locator("#v-filter-author option").count() == 3
