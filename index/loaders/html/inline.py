@@ -22,6 +22,7 @@ class Run:
     parts: list[str] = field(default_factory=list)
     letters: int = 0
     linked: int = 0
+    links: int = 0
 
     def add(self, text: str | None, is_link: bool = False) -> None:
         """Add the text of a node."""
@@ -47,6 +48,7 @@ class Run:
         elif tag == "sup" and not len(element) and _is_exponent(element, self.parts):
             self.add((element.text or "").strip().translate(_RAISED), is_link)
         else:
+            self.links += tag == "a"
             self._gather_within(element, is_link or tag == "a")
             if tag in ("td", "th", "li", "p", "div"):
                 self.parts.append(" ")

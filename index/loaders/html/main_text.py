@@ -199,7 +199,7 @@ def _top(pieces: Sequence[Piece], matched: frozenset[int]) -> range:
 
 
 def _is_text(piece: Piece, matched: frozenset[int]) -> bool:
-    if piece.linked > _ALL_LINKS and "\n" in piece.text and piece.kind == "paragraph":
+    if piece.linked > _ALL_LINKS and piece.links > 1 and piece.kind == "paragraph":
         return False
     if id(piece) in matched:
         return True

@@ -19,6 +19,8 @@ class Piece:
     kind: Kind
     linked: float = 0.0
     """Share of its letters that are links."""
+    links: int = 0
+    """How many it has."""
     is_tight: bool = False
     """It follows the piece before it on the next line: an item of the same list."""
     level: int = 0

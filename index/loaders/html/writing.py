@@ -98,7 +98,7 @@ class _Writer:
         self, run: Run, element: Element, place: _Place, lead: _Lead
     ) -> Iterator[Piece]:
         for group in _grouped(run.lines):
-            yield _piece(group, element, place, lead, run.share)
+            yield _piece(group, element, place, lead, run)
 
     def _heading(self, element: Element, level: int) -> Iterator[Piece]:
         run = Run(self.notes)
@@ -116,7 +116,7 @@ class _Writer:
         while lines and not lines[-1]:
             lines.pop()
         if lines:
-            yield _piece(lines, element, place, lead, 0.0)
+            yield _piece(lines, element, place, lead, Run(self.notes))
 
     def _table(self, element: Element) -> Iterator[Piece]:
         for caption in element.iter("caption"):
@@ -155,7 +155,7 @@ def _placed(tag: object, place: _Place) -> _Place:
     return place
 
 
-def _piece(lines: list[str], element: Element, place: _Place, lead: _Lead, linked: float) -> Piece:
+def _piece(lines: list[str], element: Element, place: _Place, lead: _Lead, run: Run) -> Piece:
     first, rest = place.indent + lines[0], lines[1:]
     if lead.label:
         first = f"[^{lead.label}]: {_without_label(lines[0], lead.label)}"
@@ -165,7 +165,7 @@ def _piece(lines: list[str], element: Element, place: _Place, lead: _Lead, linke
     is_tight = lead.is_tight
     lead.mark, lead.label, lead.is_tight = "", "", False
     text = "\n".join([first, *(place.indent + line for line in rest)])
-    return Piece(text, element, place.kind, linked, is_tight)
+    return Piece(text, element, place.kind, run.share, run.links, is_tight)
 
 
 def _without_label(line: str, label: str) -> str:
