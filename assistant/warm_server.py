@@ -28,9 +28,11 @@ def answering(desk: Assistant) -> Iterator[None]:
     """Answer `assistant ask` meanwhile, where the index is this user's to write to.
 
     With a reranker it is left alone: whether it is the one that is asked for, only its files tell.
+    So is one that servers keep: the folder does not say which.
     """
     opened = None
-    if desk.index.reranker is None and hasattr(socket, "AF_UNIX"):
+    is_local = desk.index.layout == Layout.at(desk.index.path)
+    if is_local and desk.index.reranker is None and hasattr(socket, "AF_UNIX"):
         try:
             opened = _Opened(desk)
         except OSError as error:
