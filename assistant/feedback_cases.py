@@ -16,7 +16,7 @@ from assistant.saved_answers import answer_from_dict
 from assistant.types import Answer, Citation, DocumentInfo
 from index.canonical import canonical_text, text_sha256
 from index.errors import InputError, SourceError
-from index.loading import SUFFIXES
+from index.loading import is_plain
 from index.sidecars import SIDECAR_SUFFIX
 
 Texts = Mapping[str, str]
@@ -136,7 +136,7 @@ def _plain_name(source: str) -> str:
     name = PurePath(source.replace("\\", "/")).name
     stem, suffix = PurePath(name).stem, PurePath(name).suffix.lower()
     stem = _UNSAFE.sub("-", stem).strip(". ")[:_LONGEST_NAME] or "document"
-    return stem + (suffix if suffix in SUFFIXES else ".txt")
+    return stem + (suffix if is_plain(suffix) else ".txt")
 
 
 def _case_id(feedback: Feedback) -> str:

@@ -84,12 +84,14 @@ def verify(path: Path, documents: Path | None = None) -> Verification:
     evidence = read_evidence(path)
     read = lru_cache(1)(_read)
     in_order = sorted(enumerate(evidence.claims), key=lambda pair: pair[1].source)
-    found = {n: _verdict(claim, *read(claim.source, documents)) for n, claim in in_order}
+    found = {
+        n: _verdict(claim, *read(claim.source, documents, claim.sha256)) for n, claim in in_order
+    }
     verdicts = tuple(found[number] for number in range(len(found)))
     return Verification(evidence.kind, verdicts, evidence.problems, evidence.answers)
 
 
-def _read(source: str, documents: Path | None) -> tuple[str, str | None, str]:
+def _read(source: str, documents: Path | None, sha256: str) -> tuple[str, str | None, str]:
     """Where a source was looked for, its text and the text's SHA-256; what is wrong if no text."""
     path = Path(source)
     try:
@@ -106,7 +108,7 @@ def _read(source: str, documents: Path | None) -> tuple[str, str | None, str]:
             return str(path), None, f"expected 1 to {LARGEST_SOURCE:,} bytes, found {size:,}"
         if file.exists() and not file.is_file():
             return str(path), None, "expected a file, found something else"
-        canonical = canonical_text(path)
+        canonical = canonical_text(path, sha256)
     except (SourceError, OSError, ValueError) as error:  # a path may hold a NUL
         return str(path), None, str(error).removeprefix(f"{path}: ")
     return str(path), canonical, text_sha256(canonical)

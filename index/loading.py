@@ -68,6 +68,11 @@ SUFFIXES = tuple(LOADERS)
 """The suffixes of files that can be indexed, in lower case."""
 
 
+def is_plain(suffix: str) -> bool:
+    """Whether a file with this suffix is its canonical text, and is not converted."""
+    return LOADERS.get(suffix) == _PLAIN
+
+
 _WITH_PICTURES = ("pdf",)
 """Loaders that recognize the text of pictures if asked to: `load(data, name, ocr)`."""
 _RECOGNIZES = Event()

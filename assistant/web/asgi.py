@@ -40,6 +40,7 @@ SCRIPTS = (
     HERE / "source_marks.js",
     HERE / "source_texts.js",
     HERE / "source_check.js",
+    HERE / "source_pages.js",
     HERE / "source.js",
     HERE / "keys.js",
     HERE / "conversation_stores.js",

@@ -1,6 +1,8 @@
 // The source pane: a quote of an answer within its whole document.
 (() => {
-  const { make, mark, check, verdicts, articleWith, fetchAhead, setMore, showMore } = window.verbatimSource;
+  const {
+    make, mark, check, verdicts, articleWith, fetchAhead, setMore, showMore, pagesWith, watchPages,
+  } = window.verbatimSource;
   const sheet = window.matchMedia("(max-width: 899.98px)");
   const crowded = window.matchMedia("(max-width: 1499.98px)"); // no room for three columns
   let open = null; // { turn, number, opener }
@@ -8,6 +10,7 @@
   let parts = null; // the pane's elements, made at the first opening
   let hasEntry = false; // whether the browser's history has an entry for the open sheet
   let isLeaving = false; // whether that entry is being left
+  let asPages = false; // whether documents that have pages are shown as such
 
   // Quotes of a turn, by what its cards say. Turns are drawn anew: no element of one is kept.
 
@@ -55,6 +58,9 @@
     made.menu = make("details", { className: "v-source-menu", hidden: true },
       make("summary", { textContent: "Copy" }), made.copies);
     made.body.setAttribute("aria-label", "Text of the document");
+    made.views = views();
+    made.page = make("p", { className: "v-source-page-said", role: "status" });
+    made.paging = make("div", { className: "v-source-paging", hidden: true }, made.views, made.page);
     made.body.addEventListener("click", onBodyClick);
     const keys = button("v-source-keys", "Keyboard shortcuts", "?",
       () => document.dispatchEvent(new CustomEvent("verbatim:keys")));
@@ -63,11 +69,37 @@
       make("div", { className: "v-source-bar" },
         made.previous, made.count, made.next, made.menu, keys, leave),
       made.warning,
+      made.paging,
       made.body,
       make("footer", { className: "v-source-foot" }, made.place, made.verdicts));
     pane.replaceChildren(made.sheet);
     new ResizeObserver(makeRoom).observe(pane);
     return made;
+  }
+
+  // Text or pages, for documents that have both.
+  function views() {
+    const group = make("div", { className: "v-source-views", role: "group" });
+    group.setAttribute("aria-label", "Show the document as");
+    for (const [name, label] of [["text", "Text"], ["pages", "Pages"]]) {
+      const made = make("button", { type: "button", className: "v-source-button", textContent: label });
+      made.dataset.view = name;
+      made.addEventListener("click", () => {
+        asPages = name === "pages";
+        if (open) show(open);
+      });
+      group.append(made);
+    }
+    return group;
+  }
+
+  function setViews(isPaged) {
+    parts.paging.hidden = !isPaged;
+    for (const each of parts.views.children) {
+      each.ariaPressed = String((each.dataset.view === "pages") === (isPaged && asPages));
+    }
+    const shown = isPaged && asPages ? "Pages" : "Text";
+    parts.body.setAttribute("aria-label", `${shown} of the document`);
   }
 
   function onBodyClick(event) {
@@ -135,7 +167,14 @@
     const waiting = setTimeout(() => isOpen() && say("Loading the document…"), 150);
     try {
       const article = await articleWith(quote);
-      if (isOpen()) place(article, quotes, quote, aim);
+      if (!isOpen()) return;
+      const isPaged = "paged" in article.dataset;
+      setViews(isPaged);
+      const here = ofDocument(quotes, quote);
+      const pages = isPaged && asPages ? await pagesWith(article, here, quote.number) : null;
+      if (!isOpen()) return;
+      if (pages?.article) placePages(pages, quote, aim);
+      else place(article, quotes, quote, aim, pages?.refused);
     } catch (error) {
       if (isOpen()) say(error.message, "alert");
     } finally {
@@ -147,10 +186,26 @@
     parts.body.replaceChildren(make("p", { className: "v-source-said", role, textContent: message }));
   }
 
-  function place(article, quotes, quote, aim) {
-    const { body } = parts;
-    if (body.firstChild !== article) body.replaceChildren(article);
+  const ofDocument = (quotes, quote) => quotes.filter((each) => each.document === quote.document);
+
+  function place(article, quotes, quote, aim, refused = "") {
+    if (parts.body.firstChild !== article) parts.body.replaceChildren(article);
     const [first] = markAll(article, quotes, quote);
+    parts.page.textContent = refused;
+    bringIn(article, first, aim);
+  }
+
+  function placePages({ article, isNew }, quote, aim) {
+    if (parts.body.firstChild !== article) parts.body.replaceChildren(article);
+    if (isNew) watchPages(article, parts.body);
+    const first = article.querySelector("mark.v-q-chosen");
+    const page = first?.closest(".v-page").querySelector("figcaption").textContent;
+    parts.page.textContent = page ?? "The quote is not found on the pages.";
+    bringIn(article, first, aim);
+  }
+
+  function bringIn(article, first, aim) {
+    const { body } = parts;
     if (first) {
       const head = article.querySelector(".v-source-about").offsetHeight; // it stays on top
       const top = first.getBoundingClientRect().top - body.getBoundingClientRect().top;
@@ -161,8 +216,7 @@
   }
 
   function markAll(article, quotes, quote) {
-    const here = quotes.filter((each) => each.document === quote.document);
-    const found = mark(article, here, quote.number);
+    const found = mark(article, ofDocument(quotes, quote), quote.number);
     setMore(article);
     return found;
   }

@@ -53,7 +53,7 @@ def _look(document: Document) -> tuple[State, str]:
     other = ""
     for path in map(Path, document.sources):
         try:
-            now = canonical_text(path)
+            now = canonical_text(path, document.info.sha256)
         except UnreadableFileError:
             if exists(path) and not other:
                 state = "unreadable"

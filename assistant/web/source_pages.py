@@ -1,4 +1,4 @@
-"""`/app/source/...`: a document's text for the source pane, and a quote's check and references."""
+"""`/app/source/...`: a document's text and pages for the source pane, and a quote's check."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from assistant.addresses import address_of
 from assistant.references import STYLES, reference
@@ -14,6 +14,7 @@ from assistant.types import Citation, Quote
 from assistant.web.routes import Refused, read_json, require_header
 from assistant.web.site import Site, user_of
 from assistant.web.source_check import check_quote
+from assistant.web.source_paging import Images, paged_file, pages_of
 from assistant.web.source_view import (
     Window,
     document_html,
@@ -24,8 +25,8 @@ from assistant.web.source_view import (
     window_before,
     window_html,
 )
-from index.errors import InputError
-from index.types import Document
+from index.errors import InputError, UnreadableFileError
+from index.types import Document, Span
 
 MOST_QUOTE_BYTES = 100_000
 """Of a request to check a quote, whose text is sent along."""
@@ -33,6 +34,12 @@ GONE = (
     "This document is not in the index anymore: it was removed, or indexed again after it had "
     "changed. Ask again to have an answer from what is there now."
 )
+NOT_PAGED = (
+    "Its pages cannot be shown: no file with the text that was indexed is there anymore, or none "
+    "has pages."
+)
+MOST_SPANS = 200
+"""Of a request for the places of quotes on pages."""
 HEADERS = {
     # It is a part of a page; opened by itself it shows text, and nothing in it runs.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -75,6 +82,33 @@ def add_source_pages(app: FastAPI, site: Site) -> None:
             return _window(None, place)
         return _window(window_after(document.text, parts_of(document), place), place)
 
+    images = Images()
+
+    @app.get("/app/source/{document_id}/page/{number}")
+    def source_page(request: Request, document_id: str, number: int, width: int = 960) -> Response:
+        """A page of a document's file as an image, while the file is what was indexed."""
+        document = _document(site, request, document_id)
+        paged = None if document is None else paged_file(document)
+        if paged is None:
+            raise Refused(GONE if document is None else NOT_PAGED, 404)
+        try:
+            image = images.get(paged, number, width)
+        except UnreadableFileError as error:
+            raise Refused(str(error).removeprefix(f"{paged.name}: "), 404) from error
+        if image is None:
+            raise Refused("Other pages are being painted. Try again in a moment.", 503)
+        return Response(image, media_type="image/png", headers=HEADERS)
+
+    @app.post("/app/source/pages", dependencies=[Depends(require_header)])
+    async def source_pages(request: Request) -> dict[str, Any]:
+        """The pages of a document's file, and where quotes stand on them."""
+        name, spans = _spans_in(await read_json(request))
+        document = await run_in_threadpool(_document, site, request, name)
+        paged = None if document is None else await run_in_threadpool(paged_file, document)
+        if paged is None:
+            return {"refused": GONE if document is None else NOT_PAGED}
+        return await run_in_threadpool(pages_of, paged, spans)
+
     @app.post("/app/source/quote", dependencies=[Depends(require_header)])
     async def source_quote(request: Request) -> dict[str, Any]:
         """Compares a quote with its document and file once more, and gives its references."""
@@ -107,6 +141,18 @@ def _quote_in(values: dict[str, Any]) -> tuple[str, int, int, str]:
     ):
         raise Refused("Expected a quote: its document, start, end and text. Reload the page.")
     return document, start, end, text
+
+
+def _spans_in(values: dict[str, Any]) -> tuple[str, list[Span]]:
+    document, spans = values.get("document"), values.get("spans")
+    if not isinstance(document, str) or not isinstance(spans, list) or len(spans) > MOST_SPANS:
+        raise Refused("Expected a document and the spans of its quotes. Reload the page.")
+    found = [tuple(span) for span in spans if isinstance(span, list)]
+    if len(found) < len(spans) or any(
+        len(span) != 2 or any(type(each) is not int for each in span) for span in found
+    ):
+        raise Refused("Expected spans as pairs of numbers. Reload the page.")
+    return document, [(start, end) for start, end in found]
 
 
 def _checked(document: Document | None, start: int, end: int, text: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Literal
 from assistant.references import file_name
 from assistant.types import DocumentInfo
 from assistant.web.markup import escape
+from assistant.web.source_paging import is_paged
 from assistant.wording import date_of
 from index.blocks import find_blocks
 from index.markup import LIST_ITEM, heading_level
@@ -126,8 +127,9 @@ def document_html(document: Document, window: Window, address: str | None = None
     """
     info = document.info
     return (
-        f'<article class="v-source-document" data-document="{escape(info.id)}" '
-        f'data-length="{len(document.text)}">{_head(info, len(document.text), address)}'
+        f'<article class="v-source-document"{" data-paged" if is_paged(document) else ""} '
+        f'data-document="{escape(info.id)}" data-length="{len(document.text)}">'
+        f"{_head(info, len(document.text), address)}"
         f"{window_html(window)}</article>"
     )
 

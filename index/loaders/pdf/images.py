@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.errors import UnreadableFileError
 from index.loaders.pdf.converting import Converted
 from index.loaders.pdf.opening import opened
@@ -19,8 +21,10 @@ MOST_PIXELS = 6_000_000
 """Of an image: a page at twice the resolution of a large screen."""
 MOST_SECONDS = 10.0
 """For painting one page."""
-_WIDE = 0.6
+_WIDE = 2.0
 """Times the height of a line: characters of one range that stand farther apart get two boxes."""
+_GRAY = 2
+"""Of 255: colors of which parts differ no more are gray."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,13 @@ def find_markings(converted: Converted, start: int, end: int) -> list[Marking]:
     """
     written = converted.written
     lines: dict[int, list[Box]] = {}
+    previous: Box | None = None
     for offset in range(max(start, 0), min(end, len(written.text))):
         box = written.box_of(offset)
         if box is None or written.text[offset].isspace():
             continue
         found = lines.setdefault(written.page_of(offset), [])
-        if found and _is_beside(found[-1], box):
+        if found and previous is not None and _is_beside(previous, box):
             last = found[-1]
             found[-1] = (
                 *(min(last[0], box[0]), min(last[1], box[1])),
@@ -56,6 +61,7 @@ def find_markings(converted: Converted, start: int, end: int) -> list[Marking]:
             )
         else:
             found.append(box)
+        previous = box
     return [
         Marking(page, tuple(_share(box, *converted.sizes[page]) for box in boxes))
         for page, boxes in sorted(lines.items())
@@ -63,7 +69,7 @@ def find_markings(converted: Converted, start: int, end: int) -> list[Marking]:
 
 
 def _is_beside(last: Box, box: Box) -> bool:
-    """Whether a character stands on the same line as those before it, level or upright."""
+    """Whether a character stands beside the one before it, on a line across or up the page."""
     for low, high in ((1, 3), (0, 2)):
         shared = min(last[high], box[high]) - max(last[low], box[low])
         height = min(last[high] - last[low], box[high] - box[low])
@@ -127,6 +133,8 @@ def _paint(page: "PdfPage", width: int) -> "Image | None":
         if not _is_painted_in_time(raw, bitmap, page, size):
             return None
         image: Image = bitmap.to_pil().copy()
+        if (np.ptp(bitmap.to_numpy(), axis=2) <= _GRAY).all():
+            image = image.convert("L")  # a third of the bytes
     finally:
         bitmap.close()
     return image
