@@ -23,7 +23,7 @@ from index.layout import (
     write_stamp,
 )
 from index.records import PassageRecord
-from index.terms import TermStore, build_terms
+from index.terms import TermStore, build_terms, copy_terms
 from index.vectors import VectorStore, copy_vectors
 
 SAMPLE = 20
@@ -139,8 +139,7 @@ def _begin(layout: Layout, catalog: Catalog) -> Generation:
 
 
 def _finish(generation: Generation, layout: Layout, catalog: Catalog, dead: int) -> str | None:
-    """Add the term store, check everything and put it into use; or return what is wrong."""
-    build_terms(generation.terms, catalog.stream())
+    """Check everything and put it into use; or return what is wrong."""
     stamp = Stamp(True, catalog.identity, catalog.revision, catalog.counts()[1], dead)
     trouble = _trouble(generation, stamp, layout, catalog)
     if trouble is None:
@@ -153,16 +152,19 @@ def _fill(generation: Generation, catalog: Catalog) -> None:
     with closing(VectorStore(generation.chroma, create=True)) as vectors:
         for records in _large(catalog.stream()):
             vectors.add(records)
+    build_terms(generation.terms, catalog.stream())
 
 
 def _copy(base: tuple[Generation, Stamp], generation: Generation, catalog: Catalog) -> None:
     old, stamp = base
     changes = catalog.changes_since(stamp.revision)
+    gone = changes.removed + changes.changed
     copy_vectors(old.chroma, generation.chroma)
     with closing(VectorStore(generation.chroma)) as vectors:
-        vectors.delete_documents(changes.removed + changes.changed)
+        vectors.delete_documents(gone)
         for records in _large(catalog.stream(after=stamp.revision)):
             vectors.add(records)
+    copy_terms(old.terms, generation.terms, gone, catalog.stream(after=stamp.revision))
 
 
 def _dead_after(stamp: Stamp, catalog: Catalog) -> int | None:

@@ -4,10 +4,11 @@ A question is analyzed here, term by term, and never given to Tantivy's query la
 a `+`, `-`, `:` or `"` in it means nothing.
 """
 
+import shutil
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 
@@ -81,24 +82,59 @@ class TermStore:
         Of a word that falls into several terms (`arms-control`), the rarest counts.
         """
         with translated("The term store", REMEDY):
-            return min(
-                (int(self._searcher.doc_freq("body", term)) for term in analyze(word)), default=0
-            )
+            return min(map(self._count, analyze(word)), default=0)
+
+    def _count(self, term: str) -> int:
+        # Not `doc_freq`: that counts what was deleted as well.
+        query = tantivy.Query.term_query(_schema(), "body", term, index_option="freq")
+        found: Any = self._searcher.search(query, 1, count=True)  # its stub lacks the count
+        return int(found.count)
 
 
 def build_terms(folder: Path, batches: Iterable[Sequence["PassageRecord"]]) -> None:
     """Make a term store in a new folder."""
     folder.mkdir(parents=True)
-    schema = _schema()
     with translated("The term store", REMEDY):
-        index = tantivy.Index(schema, path=str(folder))
+        index = tantivy.Index(_schema(), path=str(folder))
+    _change(index, (), batches)
+
+
+def copy_terms(
+    source: Path,
+    target: Path,
+    documents: Iterable[str],
+    batches: Iterable[Sequence["PassageRecord"]],
+) -> None:
+    """Make a term store out of another one, which stays as it is.
+
+    Args:
+        source: its folder.
+        target: the new folder.
+        documents: ids of those whose passages are left out.
+        batches: passages to be added.
+
+    Raises:
+        IndexDamagedError: the source cannot be read.
+    """
+    with translated("The term store", REMEDY):
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.lock"))
+        index = tantivy.Index.open(str(target))
+    _change(index, documents, batches)
+
+
+def _change(
+    index: tantivy.Index, gone: Iterable[str], batches: Iterable[Sequence["PassageRecord"]]
+) -> None:
+    with translated("The term store", REMEDY):
         index.register_tokenizer(_ANALYZER, _analyzer())
         # One thread, so that the same passages always give the same segments and scores.
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for document_id in gone:
+            writer.delete_documents_by_term("document_id", document_id)
     for batch in batches:
         with translated("The term store", REMEDY):
             for record in batch:
-                writer.add_document(_document(record, schema))
+                writer.add_document(_document(record, _schema()))
     with translated("The term store", REMEDY):
         writer.commit()
         writer.wait_merging_threads()

@@ -196,14 +196,19 @@ def test_a_generation_that_never_works_is_not_put_into_use(docs, index_dir, monk
     assert Layout(index_dir).current.read_text() == current
 
 
-def test_a_second_writer_is_refused(docs, index_dir, monkeypatch):
+def test_a_second_writer_is_refused(docs, index_dir):
     with writing(Layout(index_dir)), Index.open(index_dir) as index:
         busy = pytest.raises(IndexBusyError, match=f"process {os.getpid()}")
         with busy, writing(Layout(index_dir), wait=0.1):
             pass
-        monkeypatch.setattr("index.indexing.writing", lambda layout: writing(layout, 0.1))
-        with pytest.raises(IndexBusyError):
-            build([docs], index_dir, embedding_model=words_embedder())
+        told = []
+        with pytest.raises(IndexBusyError, match=r"after 1\.2 seconds"):
+            build(
+                [docs], index_dir, embedding_model=words_embedder(), wait=1.2, on_wait=told.append
+            )
+        assert [f"process {os.getpid()}" in line and "1.2 seconds" in line for line in told] == [
+            True
+        ]
         assert index.document_count == 8
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from index.errors import IndexDamagedError
 from index.records import PassageRecord
-from index.terms import TermStore, analyze, build_terms
+from index.terms import TermStore, analyze, build_terms, copy_terms
 
 VECTOR = np.zeros(2, dtype=np.float32)
 
@@ -110,3 +110,20 @@ def test_vendor_errors_are_translated(tmp_path, suffix, damage):
     with pytest.raises(IndexDamagedError) as raised:
         TermStore(tmp_path / "terms").query("ship", 5)
     assert raised.value.__cause__ is not None
+
+
+def test_a_changed_copy_finds_what_a_new_store_would(tmp_path, store):
+    before = {path.name: path.read_bytes() for path in (tmp_path / "terms").iterdir()}
+    new = [record("c:0", "A ship with a purple sail."), record("b:9", "Ships again.")]
+    copy_terms(tmp_path / "terms", tmp_path / "copy", ["b", "none"], [new])
+    copy = TermStore(tmp_path / "copy")
+    assert copy.count == 4
+    assert set(names(copy.query("ship", 9))) == {"a:0", "b:9", "c:0"}
+    assert names(copy.query("naive timetables", 9)) == []
+    frequencies = [copy.document_frequency(word) for word in ("naive", "ship", "purple", "none")]
+    assert frequencies == [0, 3, 1, 0]
+    assert names(store.query("naive", 9)) == ["b:0"]
+    copy.close()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "terms").iterdir()} == before
+    with pytest.raises(IndexDamagedError):
+        copy_terms(tmp_path / "nothing", tmp_path / "other", [], [])
