@@ -54,7 +54,7 @@ def opened(
         ) from error
     except Exception as error:  # libraries raise whatever a damaged file leads them to
         raise UnreadableFileError(
-            f"{name}: expected a {kind} file, found one that is damaged "
+            f"{name}: expected {_a(kind)} file, found one that is damaged "
             f"({type(error).__name__}: {_short(error)}). Open it and save it again as {kind}."
         ) from error
 
@@ -71,8 +71,8 @@ def check(data: bytes, name: str, kind: str, folder: str, most_xml_bytes: int) -
     except Exception as error:  # zipfile raises many kinds for what is damaged
         found = "an empty file" if not data else f"a damaged one ({_short(error)})"
         raise UnreadableFileError(
-            f"{name}: expected a {kind} file, found {found}. Open it and save it again as {kind}, "
-            "or leave it out."
+            f"{name}: expected {_a(kind)} file, found {found}. Open it and save it again as "
+            f"{kind}, or leave it out."
         ) from error
 
 
@@ -83,7 +83,7 @@ def _check_parts(
     names = {part.filename for part in parts}
     if "[Content_Types].xml" not in names or not any(each.startswith(folder) for each in names):
         raise UnreadableFileError(
-            f"{name}: expected a {kind} file, found {_kind_of(names)}. Give it the right suffix, "
+            f"{name}: expected {_a(kind)} file, found {_kind_of(names)}. Give it the right suffix, "
             f"or save it as {kind}."
         )
     size = sum(part.file_size for part in parts)
@@ -120,7 +120,7 @@ def _about_ole(data: bytes, kind: str) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return _protected(kind)
     return (
-        f"expected a {kind} file, found one of the format that Office used before 2007. Open it "
+        f"expected {_a(kind)} file, found one of the format that Office used before 2007. Open it "
         f"and save it as {kind}."
     )
 
@@ -137,6 +137,10 @@ def _kind_of(names: set[str]) -> str:
     if "content.xml" in names and "META-INF/manifest.xml" in names:
         return "a file of OpenDocument"
     return "a zip archive of something else"
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind == 'XLSX' else 'a'} {kind}"
 
 
 def _short(error: Exception) -> str:
