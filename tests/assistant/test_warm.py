@@ -110,7 +110,14 @@ def test_what_is_wrong_is_said_by_the_command_itself(serving, own_index, desk):
 
 @pytest.mark.parametrize(
     "options",
-    [["--alone"], ["--reranker", "/nowhere"], ["--model", "ollama:none"], ["--bundle", "b.json"]],
+    [
+        ["--alone"],
+        ["--reranker", "/nowhere"],
+        ["--model", "ollama:none"],
+        ["--bundle", "b.json"],
+        ["--catalog", "postgresql+psycopg://127.0.0.1:1/none"],
+        ["--chroma", "http://127.0.0.1:1"],
+    ],
     ids=lambda options: options[0],
 )
 def test_other_options_are_not_for_the_chat(
