@@ -17,8 +17,6 @@ def docs(tmp_path, monkeypatch):
     (tmp_path / "docs" / "mill.md").write_text("# The mill\n\nIt was built in 1851.\n")
     lines = '{"summary": "It was sold in 1900."}\n{}\n'
     (tmp_path / "docs" / "sub" / "rows.jsonl").write_text(lines)
-        '{"summary": "It was sold in 1900."}\n{}\n'
-    )
     return tmp_path / "docs"
 
 
