@@ -19,7 +19,7 @@ _SMALL_SHARE = 0.25
 """Less than this of what is not marked as marginal: the extraction missed the text."""
 _MOST = 0.9
 """Share of the found text that the container has to hold."""
-_ELEMENTS = 60_000
+_ELEMENTS = 20_000
 _LETTERS = 4_000_000
 """For larger pages, books and standards, the search for the text would take minutes."""
 _MARGINAL_SHARE = 0.4
@@ -123,7 +123,7 @@ def _found(root: Element, pieces: Sequence[Piece]) -> list[Piece]:
     for piece in pieces:
         parts = [_folded(line) for line in piece.text.split("\n")]
         parts = [part for part in parts if part]
-        known = [part in (single if len(part) < 20 else whole) for part in parts]
+        known = [part in single or (len(part) >= 20 and part in whole) for part in parts]
         if known and sum(known) * 2 >= len(known):
             found.append(piece)
     return found
