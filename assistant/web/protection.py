@@ -7,6 +7,7 @@ from starlette.routing import Mount
 
 from assistant.account_file import AccountFile
 from assistant.web.bodies import Bodies
+from assistant.web.delivery import Delivery
 from assistant.web.gate import Gate, QuestionPaths
 from assistant.web.hosts import Forwarded, Hosts
 from assistant.web.limits import Rate
@@ -50,7 +51,8 @@ def protect(app: FastAPI, site: Site, host: str) -> Rate:
     app.add_middleware(Hosts, host=host, allowed=options.allowed_hosts)
     app.add_middleware(Forwarded, proxies=options.trusted_proxies)
     add_error_form(app)
-    app.add_middleware(Guard)  # added last, it comes first: no answer is without its headers
+    app.add_middleware(Guard)  # no answer is without its headers
+    app.add_middleware(Delivery)  # added last, it comes first: the guard reads pages unpacked
     return rate
 
 
