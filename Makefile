@@ -20,7 +20,7 @@ MODEL ?=
 INSTALLED := $(VENV)/installed$(if $(EXTRAS),-with-$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install install-dev test test-slow eval bench check format clean
+.PHONY: help chat install install-dev test test-slow eval bench screenshots check format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ eval: $(VENV)/installed ## measure grounding on DATASET (default: the shipped br
 
 bench: $(VENV)/installed ## time the commands and show where memory goes
 	$(BIN)/python scripts/bench.py
+
+screenshots: $(VENV)/installed-dev ## take the pictures in docs/images again; needs Chromium
+	$(BIN)/python scripts/screenshots.py
 
 check: $(VENV)/installed-dev ## linters, strict types, the import contract
 	$(BIN)/ruff check .
