@@ -273,3 +273,37 @@ def test_the_same_bytes_give_the_same_text():
     from index.loaders.pdf.converting import convert
 
     assert convert(data, "a.pdf").loaded == convert(data, "b.pdf").loaded
+
+
+def test_lines_of_code_stay_lines_among_text():
+    mono = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>"
+    text = lines_at(
+        72,
+        770,
+        ["The settings are kept in a file of two lines, of which", "the first names the host:"],
+    )
+    code = lines_at(72, 730, ["host = harbor", "port = 7860"]).replace("/F1", "/F2")
+    fonts = "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >>"
+    assert text_of(make_pdf(text + code, objects=[mono], page=fonts)) == (
+        "The settings are kept in a file of two lines, of which the first names the host:\n\n"
+        "host = harbor\nport = 7860"
+    )
+
+
+def test_a_table_of_contents_keeps_its_lines():
+    lines = [
+        "Contents of the book, in order",
+        "Cranes . . . . . . . . . 3",
+        "Tugs and pilots . . . . 12",
+    ]
+    assert text_of(make_pdf(lines_at(72, 770, lines))).split("\n\n")[1:] == lines[1:]
+
+
+def test_the_head_of_a_short_chapter_is_told_by_its_number():
+    heads = ["Cranes 1", "Cranes 2", *(f"Tugs {n}" for n in range(3, 9))]
+    words = ["one", "red", "two", "blue", "three", "green", "four", "white"]
+    pages = [
+        text_at(72, 800, head) + lines_at(72, 700, [f"This page speaks of a {word} thing alone."])
+        for head, word in zip(heads, words, strict=True)
+    ]
+    assert "Cranes" not in text_of(make_pdf(*pages))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
+from index.loaders.pdf.flow import LEADERS
 from index.loaders.pdf.ruled import as_table
 from index.loaders.pdf.values import Line, Marked, around
 
@@ -11,8 +12,6 @@ _LOOSE = 3.0
 """Times the font size: rows are not farther apart."""
 _PROSE = 25
 """Characters of a cell: where those of all columns have more, they are columns of text."""
-_LEADERS = ("....", ". . .", "…")
-"""Of a table of contents."""
 
 
 def with_tables(lines: Sequence[Line]) -> list[Line]:
@@ -31,8 +30,8 @@ def with_tables(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_row(line: Line) -> bool:
-    has_leaders = any(leader in line.text for leader in _LEADERS)
-    return len(line.pieces) >= 2 and not line.rtl and not has_leaders
+    has_leaders = LEADERS.search(line.text) is not None
+    return len(line.pieces) >= 2 and not (line.rtl or line.is_code or has_leaders)
 
 
 def _table(run: list[Line]) -> list[Line]:

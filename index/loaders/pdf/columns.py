@@ -75,7 +75,7 @@ def _is_rtl(pieces: Sequence[Line]) -> bool:
 
 def find_gutter(pieces: Sequence[Line]) -> float | None:
     """The middle of the empty strip between two columns of running text."""
-    texts = [piece for piece in pieces if not piece.is_table]
+    texts = [piece for piece in pieces if not piece.is_table and not piece.is_code]
     if len(texts) < 2 * _FEWEST_LINES:
         return None
     start, end = min(p.box[0] for p in texts), max(p.box[2] for p in texts)

@@ -9,7 +9,9 @@ from index.loaders.pdf.values import Column, Line
 from index.markup import ENDED
 
 BULLETS = "•◦▪‣●○■–▸►·∙"
-_BULLET = re.compile(rf"(?:[{BULLETS}]|[-–—])\s*(?=\S)")
+LEADERS = re.compile(r"(?:\.\s?){4}|…\s?…")
+"""Of a table of contents."""
+_BULLET = re.compile(rf"(?:[{BULLETS.replace('–', '')}]\s*|[-–—]\s+)(?=\S)")
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivx]{1,4}[.)])\s+\S", re.I)
 _STOPPED = re.compile(r"[.!?…。！？।؟]['\"”’»)\]]*$")
 _LOOSE = 1.3
@@ -125,6 +127,8 @@ class _Rules:
             return False
         if line.base < before.base - line.size:
             return False  # above it
+        if line.is_code and before.is_code:
+            return True
         if self._begins_item():
             return False
         if is_large or self._is_lower():
@@ -147,6 +151,10 @@ class _Rules:
         before, line = self.before, self.line
         if before.is_table or line.is_table or not _is_alike(before, line):
             return False
+        if LEADERS.search(before.text) or LEADERS.search(line.text):
+            return False
+        if before.is_code != line.is_code:
+            return self._is_lower()
         return before.bold == line.bold or self._is_lower()
 
     def _is_lower(self) -> bool:

@@ -16,7 +16,8 @@ _SAME_HEIGHT = 8.0
 _MOST = 0.4
 """Share of the text: running heads are less."""
 _FEW_PAGES = 5
-"""In a file with so many pages twice is repeated; in a longer one three times."""
+"""In a file with so many pages twice is repeated; in a longer one three times, or twice together
+with the page's number."""
 _MOST_NUMBERS = 4
 _NUMBER = re.compile(r"\d{1,9}")
 _ROMAN = re.compile(r"[ivxlc]{1,8}", re.I)
@@ -35,6 +36,7 @@ class _Row:
     keys: frozenset[tuple[str, ...]]
     """What it says, each number as it is or less the page's: these are the same on other pages."""
     base: float
+    words: tuple[str, ...]
 
 
 def without_furniture(pages: Sequence[Sequence[Line]], labels: Sequence[str]) -> list[list[Line]]:
@@ -54,7 +56,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], labels: Sequence[str]) ->
         counts = Counter((key, _step(row)) for own in rows for row in own for key in row.keys)
         for number, own in enumerate(rows):
             for row in own:
-                repeated = _is_repeated(row, counts, len(pages))
+                enough = 2 if len(pages) <= _FEW_PAGES or labels[number] in row.words else 3
+                repeated = _is_repeated(row, counts, enough)
                 if not repeated and not _is_page_number(row, labels[number], number):
                     break
                 dropped[number].update(id(piece) for piece in row.pieces)
@@ -71,7 +74,7 @@ def _rows(pieces: Sequence[Line], number: int, side: str) -> list[_Row]:
     lines = join_lines([piece for piece in pieces if not piece.is_table])
     lines = lines[:_DEPTH] if side == "top" else lines[: -_DEPTH - 1 : -1]
     return [
-        _Row(line.pieces or (line,), _keys(line.text, number), line.base)
+        _Row(line.pieces or (line,), _keys(line.text, number), line.base, tuple(line.text.split()))
         for line in lines
         if len(line.text) <= _LONGEST
     ]
@@ -93,8 +96,8 @@ def _step(row: _Row) -> int:
     return round(row.base / _SAME_HEIGHT)
 
 
-def _is_repeated(row: _Row, counts: Counter[tuple[tuple[str, ...], int]], pages: int) -> bool:
-    step, enough = _step(row), 2 if pages <= _FEW_PAGES else 3
+def _is_repeated(row: _Row, counts: Counter[tuple[tuple[str, ...], int]], enough: int) -> bool:
+    step = _step(row)
     return any(sum(counts[key, step + near] for near in (-1, 0, 1)) >= enough for key in row.keys)
 
 

@@ -20,6 +20,7 @@ SMALLEST = 2.5
 """Points: smaller letters are there for machines only."""
 _MOST_DOTS = 500
 _BOLD = re.compile(r"bold|black|heavy|demi", re.I)
+_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt", re.I)
 _BOLD_WEIGHT = 600
 _RAISED = 0.15
 _FILLED, _INVISIBLE = 0, 3
@@ -39,6 +40,7 @@ class _Style:
     bold: bool
     turn: int
     invisible: bool
+    mono: bool
     color: tuple[int, int, int, int] | None
     """Red, green, blue, opacity; None where it is not filled with one."""
 
@@ -139,6 +141,7 @@ class _Reader:
         glyph = Glyph(
             *(char, box, base, style.size, style.bold, style.turn, style.invisible, style.color)
         )
+        glyph.mono = style.mono
         glyph.raised = char.isdigit() and style.turn == 0 and self._is_raised(index, glyph)
         return glyph
 
@@ -186,7 +189,8 @@ class _Reader:
         size = raw.FPDFText_GetFontSize(self.text, index)
         raw.FPDFText_GetFontInfo(self.text, index, self._name, 200, ctypes.byref(flags))
         weight = raw.FPDFText_GetFontWeight(self.text, index)
-        bold = weight >= _BOLD_WEIGHT or _BOLD.search(self._name.value.decode("utf-8", "replace"))
+        name = self._name.value.decode("utf-8", "replace")
+        bold = weight >= _BOLD_WEIGHT or _BOLD.search(name)
         mode = raw.FPDFTextObj_GetTextRenderMode(handle)
         angle = math.degrees(math.atan2(matrix.b, matrix.a))
         turn = (round(self.turned - angle)) % 360
@@ -195,6 +199,7 @@ class _Reader:
             bold=bool(bold),
             turn=next((each for each in (0, 90, 180, 270) if abs(turn - each) <= 2), turn % 360),
             invisible=mode == _INVISIBLE,
+            mono=bool(flags.value & 1) or _MONO.search(name) is not None,
             color=self._color(index) if mode == _FILLED else None,
         )
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from index.loaders.pdf.flow import Paragraph
+from index.loaders.pdf.flow import LEADERS, Paragraph
 from index.loaders.pdf.values import Column
 from index.markup import ENDED
 
@@ -57,7 +57,8 @@ def find_headings(paragraphs: Sequence[Paragraph], body: float) -> dict[int, int
 
 def _is_large(paragraph: Paragraph, body: float) -> bool:
     first = paragraph.lines[0]
-    if first.is_table or first.size <= _LARGER * body or paragraph.is_item:
+    is_other = first.is_table or first.is_code or paragraph.is_item
+    if is_other or first.size <= _LARGER * body or LEADERS.search(paragraph.text):
         return False
     text = paragraph.text
     return len(text) <= _LONGEST and sum(map(str.isalnum, text)) >= 2
@@ -81,6 +82,8 @@ def _bold(
             and len(text) <= _LONGEST_BOLD
             and sum(map(str.isalpha, text)) >= 2
             and not paragraph.is_item
+            and not paragraph.lines[0].is_code
+            and not LEADERS.search(text)
             and not _SENTENCE_END.search(text)
             and (not ENDED.search(text) or text.endswith("?"))
             and (not following.lines[0].bold or following.lines[0].is_table)

@@ -15,6 +15,8 @@ _MOST_EDGES = 200
 """Level lines of a page that are kept, to see where its footnotes begin."""
 _BULLET_DISTANCE = 2.0
 """Times the font size: between a bullet and its line at most."""
+_MOST_CODE = 0.5
+"""Share of the text."""
 _UPRIGHT = (0, 90, 180, 270)
 
 
@@ -42,7 +44,8 @@ class Layout:
 
     def columns(self) -> list[Column]:
         """All columns, without running heads, feet and page numbers."""
-        found = []
+        found: list[Column] = []
+        self._settle_code()
         kept = without_furniture(self._pieces, self._labels)
         gutter: float | None = None
         for number, (pieces, aside) in enumerate(zip(kept, self._aside, strict=True)):
@@ -52,6 +55,14 @@ class Layout:
                 for lines in in_columns(group, gutter if group is pieces else None):
                     found.append(Column(with_tables(lines), number, edges))
         return found
+
+    def _settle_code(self) -> None:
+        """Where most of the text has letters of one width, that is how it is typed, and no code."""
+        lines = [line for pieces in self._pieces for line in pieces if not line.is_table]
+        code = sum(len(line.text) for line in lines if line.is_code)
+        if code > _MOST_CODE * sum(len(line.text) for line in lines):
+            for line in lines:
+                line.is_code = False
 
 
 def _pieces(page: Page, turn: int) -> list[Line]:

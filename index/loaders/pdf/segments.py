@@ -54,7 +54,9 @@ def _goes_on(last: Glyph, box: Box, glyph: Glyph, has_space: bool) -> bool:
         if not is_mark or abs(glyph.base - last.base) > 0.6 * size:
             return False
     gap = max(glyph.box[0] - box[2], box[0] - glyph.box[2])
-    is_rtl = is_right_to_left(last.char) or is_right_to_left(glyph.char)
+    is_rtl = max(last.char, glyph.char) >= "\u0590" and (
+        is_right_to_left(last.char) or is_right_to_left(glyph.char)
+    )
     if not is_rtl and glyph.box[0] < last.box[0] - size and glyph.char.isalpha():
         return False  # back to the left: another line at the same height
     return gap <= (4.0 if is_rtl else WIDE_GAP if has_space else 1.0) * size
@@ -85,7 +87,8 @@ def _piece(glyphs: list[Glyph]) -> list[Line]:
             raised.append((start, len(marked.text)))
     bold = 2 * sum(glyph.bold for glyph in printed) > len(printed)
     box = around(glyph.box for glyph in printed)
-    return [Line(marked, box, base, size, bold, rtl, tuple(raised))]
+    code = 2 * sum(glyph.mono for glyph in printed) > len(printed)
+    return [Line(marked, box, base, size, bold, rtl, tuple(raised), is_code=code)]
 
 
 def _commonest(glyphs: Sequence[Glyph], key: Callable[[Glyph], float]) -> float:
@@ -136,5 +139,6 @@ def _joined(row: list[Line]) -> Line:
         bold=all(piece.bold for piece in row),
         rtl=rtl,
         raised=tuple(raised),
+        is_code=all(piece.is_code for piece in row),
         pieces=tuple(row),
     )

@@ -35,6 +35,8 @@ class Glyph:
     """Red, green, blue and opacity, where it is filled with one color."""
     raised: bool = False
     """Whether it is drawn high above its baseline."""
+    mono: bool = False
+    """Whether all characters of its font have one width."""
 
 
 @dataclass(slots=True)
@@ -78,6 +80,8 @@ class Line:
     raised: tuple[tuple[int, int], ...] = ()
     """Ranges of raised small digits: marks of notes, or powers."""
     is_table: bool = False
+    is_code: bool = False
+    """Whether its letters have one width: where others have not, line breaks mean something."""
     pieces: tuple["Line", ...] = ()
     """The pieces it was put together from, where it has wide gaps."""
 

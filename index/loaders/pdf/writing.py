@@ -59,14 +59,17 @@ class _Writer:
             self._say("#" * level + " ")
         text = Marked()
         base, starts = self.length, []
+        was_code = False
         for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
             marked = with_marks(line, self.marks.get(page, set()))
             if line is paragraph.lines[0] and paragraph.is_item:
                 marked = _item(marked)
-            if line.is_table:
+            if line.is_table or (line.is_code and was_code):
+                text.say("\n" if text.text else "")
                 text.add(marked)
             else:
                 self.joiner.add(text, marked)
+            was_code = line.is_code
             starts.append((base + len(text.text) - len(marked.stripped().text), page))
         starts[0] = first, paragraph.pages[0]
         self._append(text)
