@@ -97,6 +97,7 @@ def _embedding(model: str | None) -> str:
 
     embedder = load_embedder(model or DEFAULT_MODEL, None, False)
     size = embedder.encode_query("Does the model answer?").shape[0]
+    embedder.encode(["By PyTorch, which a question may not need."])
     checked = ", checksum right" if embedder.name == DEFAULT_MODEL else ""
     prefixes = embedder.prefixes
     put_before = [
