@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LISTED = 100
 """Files that are named of each kind; the rest is counted."""
-_KINDS = ("added", "changed", "unchanged", "moved", "removed", "failed")
+_KINDS = ("added", "changed", "unchanged", "removed", "failed")
 
 
 def run_index(
@@ -81,6 +81,8 @@ def tell(report: "BuildReport") -> None:
 def summary(folder: Path, report: "BuildReport") -> str:
     """A report in a line."""
     counts = ", ".join(f"{len(getattr(report, name))} {name}" for name in _KINDS)
+    if report.moved:
+        counts += f", {len(report.moved)} moved"
     if report.duplicates:
         counts += f", {len(report.duplicates)} with a text that another file has"
     if report.is_dry_run:
@@ -112,7 +114,7 @@ def _watch(arguments: argparse.Namespace, settings: Settings, paths: Sequence[Pa
 
     def report_done(report: "BuildReport") -> None:
         tell(report)
-        if any(getattr(report, name) for name in _KINDS if name != "unchanged"):
+        if report.moved or any(getattr(report, name) for name in _KINDS if name != "unchanged"):
             write(summary(settings.index, report))
 
     stop = threading.Event()

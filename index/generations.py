@@ -6,7 +6,7 @@ flushed to disk, stamped clean, and only then named in `CURRENT`. The caller hol
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -41,6 +41,7 @@ def bring_up(
     distrusted: str | None = None,
     *,
     wait: float = SERVER_WAIT,
+    on_begin: Callable[[int], None] = lambda passages: None,
 ) -> None:
     """Make the generation in use hold what the catalog holds; the caller holds the lock.
 
@@ -52,6 +53,7 @@ def bring_up(
         distrusted: name of a generation that failed in use, whatever its stamp says.
         wait: seconds to wait for another machine that brings the server into step; with 0 it is
             left to that one.
+        on_begin: called with the number of passages if there is something to be made.
 
     Raises:
         IndexBusyError: another machine is at it for longer.
@@ -65,6 +67,7 @@ def bring_up(
     _sweep(layout)
     if base is not None and catalog.content_revision() <= base[1].revision:
         return
+    on_begin(catalog.counts()[1])
     dead = None if base is None or layout.chroma else _dead_after(base[1], catalog)
     if base is None or dead is None or not _make_from(base, dead, layout, catalog):
         _make_afresh(layout, catalog)

@@ -19,7 +19,7 @@ from index.intake import Intake
 from index.layout import Layout
 from index.lock import OnWait, writing
 from index.members import file_of
-from index.progress import OnProgress, Progress, Total, shown, survey
+from index.progress import OnProgress, Progress, Total, say_stores, shown, survey
 from index.types import BuildReport, DuplicateFile, FailedFile, MovedFile
 from index.walking import FOUND, Selection
 
@@ -130,7 +130,10 @@ class Update:
             if not catalog.revision:
                 reasons = "\n".join(f"  {each.source}: {each.reason}" for each in intake.failed)
                 raise SourceError(f"None of {total.files} files could be indexed:\n{reasons}")
-            bring_up(layout, catalog)
+            if self.is_shown:
+                bring_up(layout, catalog, on_begin=say_stores)
+            else:
+                bring_up(layout, catalog)
             return report_of(intake, started)
 
 

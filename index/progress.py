@@ -146,6 +146,11 @@ def _lines(progress: Progress) -> Iterator[Count]:
     _say(progress.line())
 
 
+def say_stores(passages: int) -> None:
+    """Say that the search stores are made: of many passages that takes minutes."""
+    _say(f"making the search stores of {passages:,} passages")
+
+
 def _say(line: str) -> None:
     sys.stderr.write(f"Indexing: {line}\n")
     sys.stderr.flush()

@@ -150,7 +150,7 @@ class Watch:
         failed: list[FailedFile] = []
         files = list(self.selection.walk(failed.append))
         # An empty folder may be one that is not mounted: what is indexed of it stays.
-        pruned = self.selection if files and self.update.layout.catalog.exists() else None
+        pruned = self.selection if files else None
         if (files or failed) and not self._bring_in(files, pruned, failed):
             self.note(self.selection.roots)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from index.catalog.reader import CatalogReader
 from index.catalog.schema import SOURCES
@@ -40,12 +40,14 @@ class CatalogFiles(CatalogReader):
 
     def sources_in(self, file: str) -> Iterator[list[tuple[Source, str]]]:
         """A file, if it is a source, and its members, see `index.members`; some at a time."""
-        path = SOURCES.c.path
+        path: ColumnElement[str] = SOURCES.c.path
+        if self._engine.dialect.name != "sqlite":  # which has the order of bytes by itself
+            path = path.collate("C")
         is_in = or_(
-            path == file,
+            SOURCES.c.path == file,
             # "0" comes after "/", and "$" after "#".
-            path.between(f"{file}!/", f"{file}!0"),
-            path.between(f"{file}#", f"{file}$"),
+            and_(path >= f"{file}!/", path < f"{file}!0"),
+            and_(path >= f"{file}#", path < f"{file}$"),
         )
         yield from self._in_order(select(SOURCES.c.ordinal, *_COLUMNS).where(is_in))
 

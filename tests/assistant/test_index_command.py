@@ -28,7 +28,7 @@ def test_a_dry_run_then_a_run_then_a_move(docs, capsys):
         f"added: {docs}/mill.md",
         f"added: {docs}/sub/rows.jsonl#line=1&text=summary",
     ]
-    assert "2 added, 0 changed, 0 unchanged, 0 moved, 0 removed, 1 failed (dry run" in captured.out
+    assert "2 added, 0 changed, 0 unchanged, 0 removed, 1 failed (dry run" in captured.out
     assert "rows.jsonl#line=2&text=summary: expected a text in the field 'summary'" in captured.err
     assert "Indexing: 2 of 2 files" in captured.err
     assert not os.path.exists("made.index")
@@ -74,6 +74,6 @@ def test_a_summary_counts_everything(tmp_path):
         passages=1,
     )
     assert summary(tmp_path, report) == (
-        f"{tmp_path}: 2 added, 0 changed, 0 unchanged, 1 moved, 0 removed, 1 failed, 1 with a text "
+        f"{tmp_path}: 2 added, 0 changed, 0 unchanged, 0 removed, 1 failed, 1 moved, 1 with a text "
         "that another file has; now 3 documents in 1 passage (0.0 s)"
     )

@@ -243,3 +243,45 @@ def test_a_locked_catalog_is_busy_not_damaged(file, monkeypatch):
     with closing(Catalog(file, writable=True)) as catalog, pytest.raises(IndexBusyError):
         catalog.put(embedded("Text."))
     other.close()
+
+
+def test_sources_are_looked_up_some_at_a_time(catalog, monkeypatch):
+    monkeypatch.setattr("index.catalog.files._MANY", 3)
+    paths = [f"/docs/{n}.txt" for n in range(5)]
+    paths += [f"/docs/a.zip!/{name}" for name in ("b.md", "Ü/z.md", "c.jsonl#line=1", "~")]
+    paths += [
+        "/docs/a.jsonl#line=1",
+        "/docs/a.jsonl",
+        "/docs/a.zip",
+        "/docs/a.zip!x",
+        "/docs/a.zipp",
+    ]
+    with catalog.together():
+        for number, path in enumerate(paths):
+            catalog.put(embedded(f"Text {number % 7} here.", path))
+    assert catalog.revision == len(paths)
+    assert [s.path for part in catalog.source_batches() for s, _ in part] == paths
+    found = [s.path for part in catalog.sources_in("/docs/a.zip") for s, _ in part]
+    assert found == [*paths[5:9], "/docs/a.zip"]
+    assert [s.path for part in catalog.sources_in("/docs/a.jsonl") for s, _ in part] == paths[9:11]
+    assert list(catalog.sources_at([*paths[:4], "/none"])) == paths[:4]
+    held = catalog.sources()["/docs/1.txt"]
+    known = catalog.sources().values()
+    same = {s.path for s, _ in known if s.file_sha256 == held[0].file_sha256}
+    assert len(same) == 2
+    assert {s.path for s, _ in catalog.sources_with([held[0].file_sha256])} == same
+    assert catalog.holders(held[1]) == 2
+    assert catalog.holders("none") == 0
+
+
+def test_a_source_moves(catalog):
+    catalog.put(embedded("One text.", "/docs/a.txt"))
+    catalog.put(embedded("Other text.", "/docs/b.txt"))
+    before = catalog.content_revision()
+    catalog.move_source("/docs/a.txt", source("/docs/new.txt"))
+    assert [info.source for info in catalog.documents()] == ["/docs/b.txt", "/docs/new.txt"]
+    assert catalog.content_revision() == before, "the stores need not know"
+    catalog.move_source("/docs/new.txt", source("/docs/b.txt"))
+    assert [info.source for info in catalog.documents()] == ["/docs/b.txt"]
+    catalog.move_source("/none", source("/docs/c.txt"))
+    assert list(catalog.sources()) == ["/docs/b.txt"]
