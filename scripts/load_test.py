@@ -69,7 +69,7 @@ async def answered(client: httpx.AsyncClient, number: int, session: str, questio
     Raises:
         RuntimeError: there was none.
     """
-    event = {"fn_index": number, "data": [question, None, None], "session_hash": session}
+    event = {"fn_index": number, "data": [question, None, None, None], "session_hash": session}
     joined = await client.post("/gradio_api/queue/join", json=event)
     if joined.status_code != 200:
         raise RuntimeError(f"{joined.status_code}: {joined.text}")
