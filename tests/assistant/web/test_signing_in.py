@@ -323,7 +323,7 @@ def test_events_of_one_user_are_told_to_no_other(quiet_door):
 
 def test_a_user_does_not_stop_the_question_of_another(quiet_door):
     anna, ben = quiet_door.program("anna"), quiet_door.program("ben")
-    event = joined(anna, "asking", "ask", ["Ask it patiently", None, None])
+    event = joined(anna, "asking", "ask", ["Ask it patiently", None, None, None])
     time.sleep(0.5)
     cancel = {"session_hash": "asking", "fn_index": number_of(ben, "ask"), "event_id": "x"}
     assert ben.post("/gradio_api/cancel", json=cancel).status_code == 200
@@ -345,7 +345,7 @@ def _ask_too_often(door):
     number = number_of(anna, "ask")
 
     def ask(client, fn_index=number):
-        event = {"fn_index": fn_index, "data": ["Who?", None, None], "session_hash": "s"}
+        event = {"fn_index": fn_index, "data": ["Who?", None, None, None], "session_hash": "s"}
         return client.post("/gradio_api/queue/join", json=event)
 
     assert ask(anna).status_code == ask(same, str(number)).status_code == 200

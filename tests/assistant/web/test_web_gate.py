@@ -285,7 +285,11 @@ def test_a_full_queue_is_said_to_be_busy(serving):
         limits = httpx.Limits(max_connections=20)
         async with httpx.AsyncClient(base_url=url, limits=limits, timeout=30) as client:
             events = (
-                {"fn_index": number, "data": ["Ask patiently", None, None], "session_hash": f"s{n}"}
+                {
+                    "fn_index": number,
+                    "data": ["Ask patiently", None, None, None],
+                    "session_hash": f"s{n}",
+                }
                 for n in range(MOST_ANSWERING + MOST_WAITING + 20)
             )
             asks = [client.post("/gradio_api/queue/join", json=event) for event in events]
