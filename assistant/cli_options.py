@@ -140,6 +140,18 @@ def add_update_options(command: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="where the text of JSON records is (default: text, content, body, ...)",
     )
+    command.add_argument(
+        "--engine",
+        choices=("process", "ray"),
+        help="where texts are encoded: in this process (the default), or by several, on this "
+        "machine or those of the Ray cluster at RAY_ADDRESS (needs: verbatim-assistant[ray])",
+    )
+    command.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="with --engine ray: how many processes encode (default: one for each core)",
+    )
 
 
 def add_reranker_option(command: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ import argparse
 import signal
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from assistant.settings import Settings
 from index.errors import InputError
 
 if TYPE_CHECKING:
+    from index.engines import Engine
     from index.types import BuildReport, FailedFile
 
 _LISTED = 100
@@ -49,16 +51,18 @@ def run_index(
     else:
         from index import build
 
-        report = build(
-            paths,
-            settings.place,
-            progress=True,
-            prune=arguments.prune,
-            embedding_model=settings.embedding_model,
-            text_field=settings.text_field,
-            wait=settings.wait,
-            on_wait=lambda sentence: say(f"assistant: {sentence}"),
-        )
+        with _engine(settings) as engine:
+            report = build(
+                paths,
+                settings.place,
+                progress=True,
+                prune=arguments.prune,
+                embedding_model=settings.embedding_model,
+                text_field=settings.text_field,
+                wait=settings.wait,
+                on_wait=lambda sentence: say(f"assistant: {sentence}"),
+                engine=engine,
+            )
     report = replace(report, failed=(*failed, *report.failed))
     tell(report)
     if arguments.json:
@@ -93,6 +97,14 @@ def summary(folder: Path, report: "BuildReport") -> str:
     )
 
 
+def _engine(settings: Settings) -> "AbstractContextManager[Engine | None]":
+    if settings.engine == "process":
+        return nullcontext()
+    from index.engines_ray import RayEngine
+
+    return RayEngine(settings.workers)
+
+
 def _watch(arguments: argparse.Namespace, settings: Settings, paths: Sequence[Path]) -> int:
     from index.indexing import Update
     from index.layout import Layout
@@ -103,6 +115,8 @@ def _watch(arguments: argparse.Namespace, settings: Settings, paths: Sequence[Pa
         raise InputError(
             "--watch goes on until it is ended; --dry-run and --json want an end. Leave one out."
         )
+    if arguments.engine == "ray":
+        raise InputError("--watch encodes in its own process. Leave --engine ray out.")
     layout = Layout.at(settings.place)
     selection = Selection.of(paths, leave_out=[layout.folder])
     update = Update(

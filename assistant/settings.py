@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     """Whether the model is held to a JSON schema: where it can be, always, or never."""
     embedding_model: str | None = None
     """The embedding model, by name or folder, for `assistant index` and `assistant doctor`."""
+    engine: Literal["process", "ray"] = "process"
+    """Where `assistant index` has texts encoded: in its own process, or by a Ray cluster."""
+    workers: int | None = Field(default=None, ge=1)
+    """How many processes of the cluster encode; one for each of its cores if None."""
     ocr: bool = False
     """Whether the text of scanned pages is recognized."""
     wait: float = Field(default=60.0, ge=0, allow_inf_nan=False)

@@ -13,6 +13,7 @@ from typing import Protocol
 from index.catalog import Catalog
 from index.collection import catalog_embedder
 from index.embedding import DEFAULT_MODEL, Embedder, load_embedder
+from index.engines import Engine, InThisProcess
 from index.errors import InputError, SourceError, VerbatimError
 from index.generations import bring_up
 from index.intake import Intake
@@ -46,6 +47,7 @@ def build(
     text_field: str | None = None,
     wait: float = WAIT,
     on_wait: OnWait | None = None,
+    engine: Engine | None = None,
 ) -> BuildReport:
     """Index files, or update an index of them.
 
@@ -63,6 +65,8 @@ def build(
         text_field: where the text of JSON records is, if not in one of the usual fields.
         wait: seconds to wait for another process that writes to the index.
         on_wait: called once, with a sentence, if that is so.
+        engine: where texts are encoded, such as `index.engines_ray.RayEngine()`; by default in
+            this process.
 
     Raises:
         InputError: a path does not exist, nothing can be indexed, or `index_dir` is another folder.
@@ -73,7 +77,9 @@ def build(
     layout = Layout.at(index_dir)
     selection = Selection.of(paths, leave_out=[layout.folder])
     total, failed = surveyed(selection, paths)
-    update = Update(layout, progress, on_progress, text_field, wait, on_wait)
+    update = Update(
+        layout, progress, on_progress, text_field, wait, on_wait, engine=engine or InThisProcess()
+    )
     pruned = selection if prune else None
     return update.run(selection.walk(), total, pruned, embedding_model, failed)
 
@@ -91,6 +97,7 @@ class Update:
     on_wait: OnWait | None = None
     models: list[Embedder] = field(default_factory=list)
     """The embedding model, once it was loaded: for the next run."""
+    engine: Engine = field(default_factory=InThisProcess)
 
     def run(
         self,
@@ -125,7 +132,11 @@ class Update:
                 catalog.building(),
                 shown(Progress(total, self.on_progress), is_shown=self.is_shown) as count,
             ):
-                intake = Intake(catalog, embedder, count, self.text_field, failed=list(failed))
+                intake = Intake(
+                    *(catalog, embedder, count, self.text_field),
+                    engine=self.engine,
+                    failed=list(failed),
+                )
                 take_all(intake, files, pruned)
             if not catalog.revision:
                 reasons = "\n".join(f"  {each.source}: {each.reason}" for each in intake.failed)

@@ -65,7 +65,8 @@ class Intake(Ledger):
     def flush(self) -> None:
         """Embed what is waiting and commit it."""
         self._examine()
-        self._embed()
+        self._begin()
+        self._settle()
 
     # From a file to what it holds
 
@@ -192,7 +193,10 @@ class Intake(Ledger):
     ) -> None:
         info, path = document.info, candidate.source.path
         if any(each.document.info.id == info.id for each in self._waiting):
-            self._embed()
+            self._begin()
+            self._settle()
+        elif any(info.id in each.ids for each in self._begun):
+            self._settle()  # what waits goes on waiting: batches are the same with each engine
         present = self.catalog.infos([info.id]).get(info.id)
         before = None
         if present is not None:
@@ -215,7 +219,7 @@ class Intake(Ledger):
         self._texts += len(waiting.texts)
         self._characters += len(document.text)
         if self._texts >= BATCH_TEXTS or self._characters >= BATCH_CHARACTERS:
-            self._embed()
+            self._begin()
 
     def _plan(self, candidate: Candidate, held: str | None, info: DocumentInfo) -> None:
         """Note what would become of a source that was read."""

@@ -1,6 +1,6 @@
 """What an update writes into the catalog: documents in batches, moves, copies, what is gone."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +9,7 @@ import numpy as np
 from index.canonical import matching_text
 from index.catalog import Catalog
 from index.embedding import Embedder, Vectors, embedding_text
+from index.engines import Engine, InThisProcess
 from index.measuring import Candidate
 from index.records import EmbeddedDocument
 from index.removal import embedded_document
@@ -16,6 +17,8 @@ from index.types import Document, FailedFile, FileNote, Passage
 
 _ENCODED = 4096
 """Texts given to the model at once."""
+_BEGUN_CHARACTERS = 8_000_000
+"""Of documents that are being embedded while others are read, at most, but for one of more."""
 _SPARE_BYTES = 32_000_000
 """Of documents that have just gone, in case they come back under another name."""
 
@@ -42,6 +45,18 @@ class Waiting:
         return own + [matching_text(s.text) for each in self.passages for s in each.sentences]
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Documents that are being embedded."""
+
+    waiting: list[Waiting]
+    ids: set[str]
+    """Of the documents."""
+    characters: int
+    calls: list[Callable[[], Vectors]]
+    """Each waits for the vectors of some of their texts, in order."""
+
+
 @dataclass
 class Ledger:
     """Writes into a catalog; what was done is in its lists."""
@@ -54,6 +69,7 @@ class Ledger:
     """Where the text of JSON records is, if not in one of the usual fields."""
     is_dry: bool = False
     """Whether nothing is written, and only said what would be."""
+    engine: Engine = field(default_factory=InThisProcess)
     added: dict[str, None] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -67,6 +83,7 @@ class Ledger:
 
     def __post_init__(self) -> None:
         self._waiting: list[Waiting] = []
+        self._begun: deque[Begun] = deque()
         self._texts = self._characters = 0
         self.left: set[str] = set()
         """Sources that are somewhere else now."""
@@ -87,12 +104,37 @@ class Ledger:
         self._drop(gone)
         self.removed += gone
 
-    def _embed(self) -> None:
+    def _begin(self) -> None:
+        """Have what waits embedded, and commit what has to be before more can begin."""
         waiting, self._waiting = self._waiting, []
+        characters = self._characters
         self._texts = self._characters = 0
         if not waiting:
             return
-        vectors = self._vectors([text for each in waiting for text in each.texts])
+        while self._begun and self._begun_characters() + characters > _BEGUN_CHARACTERS:
+            self._commit()
+        texts = [text for each in waiting for text in each.texts]
+        embedder = self.embedder()
+        parts = [texts[at : at + _ENCODED] for at in range(0, len(texts), _ENCODED)]
+        calls = [self.engine.begin(embedder, part) for part in parts]
+        ids = {each.document.info.id for each in waiting}
+        self._begun.append(Begun(waiting, ids, characters, calls))
+        while len(self._begun) > self.engine.ahead:
+            self._commit()
+
+    def _settle(self) -> None:
+        """Commit all that is being embedded."""
+        while self._begun:
+            self._commit()
+
+    def _begun_characters(self) -> int:
+        return sum(each.characters for each in self._begun)
+
+    def _commit(self) -> None:
+        """Commit what was begun first."""
+        begun = self._begun.popleft()
+        waiting, parts = begun.waiting, [call() for call in begun.calls]
+        vectors = parts[0] if len(parts) == 1 else np.concatenate(parts)
         start = 0
         with self.catalog.together():
             for each in waiting:
@@ -107,11 +149,6 @@ class Ledger:
                 self._note_move(each.candidate, each.held, each.before, len(each.passages))
             else:
                 self._note(each.candidate, each.held, len(each.passages))
-
-    def _vectors(self, texts: list[str]) -> Vectors:
-        encode = self.embedder().encode
-        parts = [encode(texts[at : at + _ENCODED]) for at in range(0, len(texts), _ENCODED)]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _join(self, candidate: Candidate, held: str | None, document_id: str, of: str) -> None:
         """Note that a source holds a document that is here already."""

@@ -33,6 +33,7 @@ ALLOWED = {
     "trafilatura": ("index/loaders/html/main_text.py",),
     "filelock": ("index/lock.py",),
     "watchfiles": ("index/watching.py",),
+    "ray": ("index/engines_cluster.py",),
     "langchain": ("assistant/model_making.py",),
     "langchain_core": (
         "assistant/chain.py",
