@@ -9,6 +9,7 @@ from source_desk import chosen
 
 from assistant import Assistant
 from assistant.web.also_models import AlsoModels
+from assistant.web.eval_options import Evaluating
 from eval.cli import main as evaluate
 from index import build
 
@@ -29,7 +30,7 @@ def serving_briefs(serving, folder):
     with Assistant.open(index) as desk:
         yield serving(
             desk, desk.example_questions(), index=index, data=folder / "data", reports=reports,
-            also_models=AlsoModels(("openai:keyless",)),
+            also_models=AlsoModels(("openai:keyless",)), evaluating=Evaluating(datasets=(few,)),
         )  # fmt: skip
 
 
@@ -120,13 +121,6 @@ def library_numbers(page):
     page.locator(".v-lib-numbers summary").first.click()
 
 
-def library_removed(page):
-    """For ever so long: it is taken back at once, for the next state."""
-    library(page)
-    page.locator("#v-library").get_by_role("button", name="Remove:").first.click()
-    page.get_by_role("button", name="Undo").wait_for()
-
-
 def library_edited(page):
     library(page)
     page.locator("#v-library").get_by_role("button", name="Edit:").first.click()
@@ -152,6 +146,13 @@ def library_without_a_match(page):
 def evaluation(page):
     page.get_by_role("tab", name="Evaluation").click()
     page.locator(".v-report").first.wait_for()
+
+
+def evaluation_by_category(page):
+    evaluation(page)
+    page.locator(".v-report summary", has_text="By category").first.click()
+    page.locator(".v-eval-numbers summary").first.click()
+    page.locator(".v-eval-scroll table").first.wait_for()
 
 
 def report(page):
@@ -203,8 +204,8 @@ def too_long(page):
 STATES = (
     welcome, answered, followed_up, details, abstained, source, source_with_its_menus, filtered,
     nothing_matches, conversations, library, library_edited, library_numbers, library_refusals,
-    library_without_a_match, evaluation, report, export_menu, comment, editing, keys,
-    model_without_a_key, refused, too_long,
+    library_without_a_match, evaluation, evaluation_by_category, report, export_menu, comment,
+    editing, keys, model_without_a_key, refused, too_long,
 )  # fmt: skip
 """Of a page over the briefs, with a library, reports and a model without a key."""
 
