@@ -1,7 +1,8 @@
-"""How much of a document is found again, word by word, when it comes as an Office file.
+"""How much of a document is found again, word by word, when it comes as an Office file or a PDF.
 
-Markdown is made into each format by pandoc or LibreOffice and read back; a sentence or a table's
-cell counts where the canonical text has it unchanged, but for white space and quotation marks.
+Markdown is made into each format by pandoc, LibreOffice or Chromium and read back; a sentence or a
+table's cell counts where the canonical text has it unchanged, but for white space and quotation
+marks.
 
     python scripts/measure_conversion.py docs/*.md eval/datasets/briefs/documents/*.md
 """
@@ -26,6 +27,13 @@ WAYS = (
     ("pandoc", "pptx"),
     ("LibreOffice", "xlsx"),
     ("LibreOffice", "csv"),
+    ("LibreOffice", "pdf"),
+    ("Chromium", "pdf"),
+    ("Chromium, two columns", "pdf"),
+)
+TWO_COLUMNS = (
+    "body { columns: 2; font: 10pt serif; text-align: justify; hyphens: auto; } "
+    "h1 { column-span: all }"
 )
 
 _SHOWN = 3
@@ -84,13 +92,21 @@ def _made(source: Path, program: str, suffix: str, folder: Path) -> Path:
     if program == "pandoc":
         _run("pandoc", *reader, str(markdown), "-o", str(target))
         return target
-    between = folder / f"{source.stem}.{'odt' if suffix == 'docx' else 'html'}"
+    if program.startswith("Chromium"):
+        page = folder / f"{source.stem}.html"
+        _run("pandoc", *reader, "--metadata=lang:en", "-s", str(markdown), "-o", str(page))
+        style = f"<style>{TWO_COLUMNS if 'two' in program else ''}</style></head>"
+        page.write_text(page.read_text(encoding="utf-8").replace("</head>", style, 1), "utf-8")
+        options = ["--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={target}"]
+        _run("chromium", *options, page.as_uri())
+        return target
+    between = folder / f"{source.stem}.{'odt' if suffix in ('docx', 'pdf') else 'html'}"
     _run("pandoc", *reader, str(markdown), "-o", str(between))
     if between.suffix == ".html":
         tables = re.findall(r"<table.*?</table>", between.read_text(encoding="utf-8"), re.DOTALL)
         between.write_text(f"<meta charset='utf-8'>{'<p></p>'.join(tables)}", encoding="utf-8")
     command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-    if suffix != "docx":
+    if suffix not in ("docx", "pdf"):
         command.append("--infilter=HTML (StarCalc)")
     form = "csv:Text - txt - csv (StarCalc):44,34,76" if suffix == "csv" else suffix
     _run(*command, "--convert-to", form, "--outdir", str(folder), str(between))

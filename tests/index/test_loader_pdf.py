@@ -307,3 +307,12 @@ def test_the_head_of_a_short_chapter_is_told_by_its_number():
         for head, word in zip(heads, words, strict=True)
     ]
     assert "Cranes" not in text_of(make_pdf(*pages))
+
+
+def test_an_empty_page_in_a_file_of_two_columns():
+    lines = [
+        f"A line of the {side} column, number {n}" for side in ("left", "right") for n in range(6)
+    ]
+    page = lines_at(50, 770, lines[:6]) + lines_at(320, 770, lines[6:])
+    text = text_of(make_pdf(page, "", page))
+    assert text.index("left column, number 5") < text.index("right column, number 0")

@@ -29,12 +29,14 @@ def in_columns(
         usual: where the page before is divided; a page of few lines may be divided there, too.
         depth: how many times the page was divided already.
     """
+    if not pieces:
+        return []
     gutter = find_gutter(pieces) if depth < _DEEPEST else None
     if gutter is None and usual is not None and not depth:
         crossing = sum(p.box[0] < usual < p.box[2] for p in pieces)
         gutter = usual if crossing <= _MOST_CROSSING * len(pieces) else None
     if gutter is None:
-        return [join_lines(pieces)] if pieces else []
+        return [join_lines(pieces)]
     found: list[list[Line]] = []
     left: list[Line] = []
     right: list[Line] = []

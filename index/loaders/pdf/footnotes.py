@@ -12,6 +12,10 @@ _RULE = 0.5
 _MARK = re.compile(r"(?P<mark>\d{1,3}|[*†‡])(?P<after>[.)]?\s*)(?=\S)")
 
 
+_BEFORE_MARK = tuple(".,;:!?\"”’»)")
+"""A raised number after one of these is no power: its note may be at the end of the document."""
+
+
 @dataclass(slots=True)
 class Note:
     """A footnote."""
@@ -102,7 +106,8 @@ def with_marks(line: Line, known: set[str]) -> Marked:
     marked, position = Marked(), 0
     for start, end in line.raised:
         number = line.text[start:end]
-        if number.isdigit() and number in known and start > 0:
+        is_mark = number in known or line.text[start - 1 : start] in _BEFORE_MARK
+        if number.isdigit() and is_mark and start > 0:
             marked.add(line.marked.cut(position, start))
             marked.say("[^")
             marked.add(line.marked.cut(start, end))

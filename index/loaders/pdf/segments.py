@@ -12,7 +12,7 @@ WIDE_GAP = 1.5
 _SPACE = Glyph(" ", (0, 0, 0, 0), 0, 0, False, 0)
 _BREAK_GAP = 0.15
 """Times the font size: where PDFium sees another line, a raised sign, this much is a space."""
-_RAISED_SIZE = 0.82
+_RAISED_SIZE = 0.86
 _RAISED = 0.12
 """Times the font size: how far a mark of a note stands above the line at least."""
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import fastapi
 import pytest
@@ -16,6 +17,8 @@ from assistant.web.site import USER, Site, SiteOptions
 from index import build
 
 HEADER = {"X-Verbatim": "1"}
+PDF = Path(__file__).parents[2] / "index" / "pdfs" / "briefs.pdf"
+LOCKED = PDF.with_name("encrypted.pdf").read_bytes()
 PIER = "# The Pier\n\nThe pier of Dunsay is 412 meters long.\n"
 
 
@@ -118,6 +121,17 @@ def test_no_path_of_the_server_is_told(client, folder):
     assert str(folder) not in told
 
 
+def test_a_pdf_is_taken_and_quoted_by_its_page(client, desk):
+    data = PDF.read_bytes()
+    taken = upload(client, "briefs.pdf", data).json()
+    job = done(client, client.post("/app/library/index", json={"files": [taken["token"]]}))
+    assert (job["state"], job["result"]) == ("done", "1 file added.")
+    (row,) = listed(client, search="three briefs")["documents"]
+    assert row["title"] == "Three briefs"
+    (citation, *_) = desk.answer("How large were Armenia's cheap loans since 2020?").citations
+    assert (citation.document.id, citation.place) == (row["id"], "page 1")
+
+
 def test_a_file_is_added_edited_removed_and_had_back(client, desk):
     taken = upload(client, "pier.md", PIER).json()
     assert (taken["name"], taken["bytes"]) == ("pier.md", len(PIER))
@@ -169,6 +183,7 @@ def test_changed_files_are_told_and_indexed_again(client, desk, folder):
     [
         ("empty.md", b"", 200, "empty.md: expected text, found an empty file"),
         ("noise.txt", bytes(range(256)), 200, "noise.txt: expected text, found binary data"),
+        ("locked.pdf", LOCKED, 200, "locked.pdf: expected a PDF that opens without a password"),
         ("photo.jpg", b"\xff\xd8", 200, "photo.jpg: expected one of .txt, .md"),
         ("../../evil.md", b"text", 200, "expected a plain file name"),
         ("a\x00.md", b"text", 200, "plain file name"),
