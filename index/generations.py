@@ -125,6 +125,7 @@ def _make_afresh(layout: Layout, catalog: Catalog) -> None:
     generation = _begin(layout, catalog)
     if layout.chroma is None:
         _fill(generation, catalog)
+    build_terms(generation.terms, catalog.stream())
     trouble = _finish(generation, layout, catalog, 0)
     if trouble:
         raise IndexDamagedError(
@@ -155,7 +156,6 @@ def _fill(generation: Generation, catalog: Catalog) -> None:
     with closing(VectorStore(generation.chroma, create=True)) as vectors:
         for records in _large(catalog.stream()):
             vectors.add(records)
-    build_terms(generation.terms, catalog.stream())
 
 
 def _copy(base: tuple[Generation, Stamp], generation: Generation, catalog: Catalog) -> None:
