@@ -145,7 +145,8 @@ class _Rules:
         if line.size > 1.12 * self.body_size or _STOPPED.search(before.text):
             return False
         is_indented = line.box[0] - self.sides.left > _INDENT * line.size
-        return self._is_lower() or (not is_indented and not self._has_room())
+        may_go_on = self.paragraph.is_item or not is_indented
+        return self._is_lower() or (may_go_on and not self._has_room())
 
     def _is_same_kind(self) -> bool:
         before, line = self.before, self.line

@@ -12,7 +12,7 @@ _RULE = 0.5
 _MARK = re.compile(r"(?P<mark>\d{1,3}|[*†‡])(?P<after>[.)]?\s*)(?=\S)")
 
 
-_BEFORE_MARK = tuple(".,;:!?\"”’»)")
+_BEFORE_MARK = tuple('.,;:!?"”’»)')
 """A raised number after one of these is no power: its note may be at the end of the document."""
 
 

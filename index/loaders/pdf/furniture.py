@@ -18,7 +18,11 @@ _MOST = 0.4
 _FEW_PAGES = 5
 """In a file with so many pages twice is repeated; in a longer one three times, or twice together
 with the page's number."""
-_MOST_NUMBERS = 4
+_MOST_NUMBERS = 8
+_BROWSERS = re.compile(
+    r"(?:\w+://\S+|about:\w+)\s+\d+/\d+|\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d{2}\b.*"
+)
+"""What browsers print above and below a page: the time and the title, the address and the page."""
 _NUMBER = re.compile(r"\d{1,9}")
 _ROMAN = re.compile(r"[ivxlc]{1,8}", re.I)
 _PAGE_NUMBER = re.compile(
@@ -102,8 +106,10 @@ def _is_repeated(row: _Row, counts: Counter[tuple[tuple[str, ...], int]], enough
 
 
 def _is_page_number(row: _Row, label: str, number: int) -> bool:
-    """Whether a line is the page's number: its label, or near the count of pages."""
+    """Whether a line is the page's number, by its label or their count, or a browser's own line."""
     text = " ".join(piece.text for piece in row.pieces).strip()
+    if _BROWSERS.fullmatch(text):
+        return True
     match = _PAGE_NUMBER.fullmatch(text)
     if match is None:
         return False

@@ -40,7 +40,7 @@ class Joiner:
                 is_known, is_compound = joiner._known(head["head"], tail["tail"])
                 divided += is_known and not is_compound
                 whole += is_compound and not is_known
-        joiner.divides = divided > whole or (divided == whole and cut > 0.03 * lines)
+        joiner.divides = divided > whole or (divided == whole and cut > max(1, 0.06 * lines))
         return joiner
 
     def add(self, text: Marked, line: Marked) -> None:
