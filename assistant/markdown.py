@@ -37,8 +37,10 @@ def _reference(citation: "Citation") -> str:
     document, quote = citation.document, citation.quote
     voice = f"{shown(voice_of(document))}, " if document.authors else ""
     publisher = f", {shown(document.publisher)}" if document.publisher else ""
+    characters = f"characters {quote.start}–{quote.end}"
+    place = ", ".join(filter(None, (document.source, citation.place, characters)))
     reference = (
         f"{voice}“{shown(document.name)}”{publisher}, {date_of(document)}: "
-        f"“{shown(quote.text)}” ({document.source}, characters {quote.start}–{quote.end})"
+        f"“{shown(quote.text)}” ({place})"
     )
     return f"[{citation.number}] {escaped(reference)}"

@@ -126,7 +126,7 @@ def _source(citation: Citation, style: _Style) -> str:
     return _entry(
         f"[{citation.number}] {_reference(citation.document)}",
         f"{before}»{shown(quote.text)}«{after}",
-        _place(citation.document, quote.start, quote.end),
+        _place(citation.document, quote.start, quote.end, citation.place),
         style,
     )
 
@@ -149,8 +149,9 @@ def _reference(document: DocumentInfo) -> str:
     return f"{voice}{document.name} ({date_of(document)})"
 
 
-def _place(document: DocumentInfo, start: int, end: int) -> str:
-    return f"{_line(document.source)}, characters {start}-{end}"
+def _place(document: DocumentInfo, start: int, end: int, place: str | None = None) -> str:
+    parts = (document.source, place, f"characters {start}-{end}")
+    return _line(", ".join(filter(None, parts)))
 
 
 def _line(text: str) -> str:

@@ -119,7 +119,7 @@ def _quote(citation: Citation, turn_id: str, address: str | None) -> str:
         f'<span class="around">{escape(after)}</span></blockquote>'
         f'<p class="place">{back} <bdi>{escape(about(document))}</bdi>: '
         f"<cite><bdi>{escape(document.name)}</bdi></cite> · "
-        f"<bdi>{escape(place_of(quote, document))}</bdi>{_link(address)}</p></li>"
+        f"<bdi>{escape(place_of(citation))}</bdi>{_link(address)}</p></li>"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from assistant.types import Answer, DocumentInfo, Quote
+from assistant.types import Answer, Citation, DocumentInfo, Quote
 from assistant.wording import date_of
 from index.members import file_of
 from index.types import source_name
@@ -50,9 +50,11 @@ def about(document: DocumentInfo) -> str:
     return ", ".join(filter(None, (authors, document.publisher, date_of(document))))
 
 
-def place_of(quote: Quote, document: DocumentInfo) -> str:
+def place_of(citation: Citation) -> str:
     """Where a quote stands."""
-    return f"{document.source}, characters {quote.start:,}–{quote.end:,}"
+    quote = citation.quote
+    characters = f"characters {quote.start:,}–{quote.end:,}"
+    return ", ".join(filter(None, (citation.document.source, citation.place, characters)))
 
 
 def left_out_note(item: Item) -> str:

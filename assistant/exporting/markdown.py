@@ -59,5 +59,5 @@ def _quote(citation: Citation, address: str | None) -> str:
     return (
         f"> \\[{citation.number}\\] {words}\n>\n"
         f"> — {plain(about(document))}: *{plain(document.name)}* "
-        f"({plain(place_of(citation.quote, document))})" + (f" <{address}>" if address else "")
+        f"({plain(place_of(citation))})" + (f" <{address}>" if address else "")
     )

@@ -24,7 +24,9 @@ def quote_card(citation: Citation, turn_id: str, address: str | None = None) -> 
         f'<a class="v-number" href="#{marker_id(turn_id, number)}" '
         f'aria-label="Quote {number} in its document">{number}</a>'
     )
-    place = f"{_file(citation.document)} · characters {quote.start:,}–{quote.end:,}"
+    page = citation.place and escape(citation.place)
+    characters = f"characters {quote.start:,}–{quote.end:,}"
+    place = " · ".join(filter(None, (_file(citation.document), page, characters)))
     return (
         f'<li class="v-card" id="{quote_id(turn_id, number)}" tabindex="-1" '
         f'data-number="{number}" data-document="{escape(citation.document.id)}" '

@@ -147,3 +147,13 @@ def test_notes_and_usage_stand_beside_the_answer():
 def test_usage(more, expected):
     usage = {"input_tokens": 1000, "output_tokens": 7, "calls": 1, **more}
     assert usage_line(usage) == f"1,000 tokens in, 7 out{expected}"
+
+
+def test_a_quote_names_its_page():
+    made = answer()
+    (citation,) = made.citations
+    paged = replace(made, citations=(replace(citation, place=f"page {EVIL}"),))
+    text = render_answer(paged)
+    assert_inert(text)
+    assert "page red" in text
+    assert ", characters" in text.partition("page red")[2]
