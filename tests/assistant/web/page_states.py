@@ -1,10 +1,12 @@
 """The main states of the page, each a function that brings a page there."""
 
+import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
 from account_files import PASSWORDS
+from source_desk import ask as ask_quotes
 from source_desk import chosen
 
 from assistant import Assistant
@@ -247,6 +249,40 @@ def source_has_changed(page):
 
 COMPARED = (compared, source_has_changed)
 """Of a page over quotes that differ, from files that have changed since."""
+
+
+def pages(page):
+    ask_quotes(page)
+    page.locator(".v-text .v-ref").last.click()
+    chosen(page)
+    page.get_by_role("button", name="Pages", exact=True).click()
+    page.locator(".v-page img.v-there").first.wait_for()
+    page.locator("mark.v-page-mark.v-q-chosen").first.wait_for()
+
+
+PAGED = (pages,)
+"""Of a page over quotes from a PDF."""
+
+
+def reports_compared(page):
+    page.get_by_role("tab", name="Evaluation").click()
+    page.get_by_text("Compare two reports").click()
+    page.get_by_role("combobox", name="A, before").select_option(index=1)
+    page.get_by_role("combobox", name="B, after").select_option(index=0)
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("table", name="Differences").locator("tbody tr").first.wait_for()
+
+
+def evaluation_running(page):
+    page.get_by_role("tab", name="Evaluation").click()
+    page.locator(".v-report").first.wait_for()
+    if not page.get_by_role("progressbar").is_visible():
+        page.get_by_role("button", name="Run", exact=True).click()
+    page.locator(".v-eval-pace", has_text=re.compile(r"\d of [\d,]+ questions")).wait_for()
+
+
+EVALUATED = (reports_compared, evaluation_running)
+"""Of a page with two reports, and a dataset that takes long."""
 
 
 def signing_in(page):

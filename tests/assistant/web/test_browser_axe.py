@@ -1,13 +1,28 @@
 """axe-core finds nothing in the page, whatever it shows, light and dark, wide and narrow."""
 
+import shutil
 from itertools import product
+from pathlib import Path
 
+import httpx
 import pytest
 from account_files import account_file
 from axe_core import axe_script, faults
-from page_states import AT_THE_DOOR, BY_HAND, COMPARED, STATES, serving_briefs
+from evaluation_data import put_dataset
+from page_states import (
+    AT_THE_DOOR,
+    BY_HAND,
+    COMPARED,
+    EVALUATED,
+    PAGED,
+    STATES,
+    serving_briefs,
+)
 from source_desk import QuotingDesk
 from web_texts import HandDesk
+
+from assistant.web.eval_options import Evaluating
+from eval.cli import main as evaluate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,6 +33,12 @@ HARBOR = {
     "now.md": ("Bo Lind", "2024-02", "Only 25 pilots work in the harbor."),
     "light.md": ("Cy Moe", "2019", "The harbor has a light, and the light has a keeper."),
 }
+
+PDF = Path(__file__).parents[2] / "index" / "pdfs" / "briefs.pdf"
+IN_PDF = (
+    "covers the bill with cheap loans: at least $300 million since 2020",
+    "Putin traveled to Baku with ships of Russia’s Caspian fleet",
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +62,28 @@ def compared(serving, tmp_path_factory):
     for name in HARBOR:
         (folder / name).write_text("Something else.")
     return serving(desk)
+
+
+@pytest.fixture(scope="module")
+def paged(serving, tmp_path_factory):
+    file = tmp_path_factory.mktemp("paged") / PDF.name
+    shutil.copy(PDF, file)
+    return serving(QuotingDesk([file], IN_PDF))
+
+
+@pytest.fixture(scope="module")
+def evaluated(serving, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("evaluated")
+    few = put_dataset(folder / "few")
+    put_dataset(folder / "many" / "waters", times=2_000)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ASSISTANT_CACHE", str(folder / "cache"))
+        for name in ("before", "after"):
+            evaluate(["run", str(few), "--out", str(folder / "reports" / name)])
+        evaluating = Evaluating((folder / "many",))
+        url = serving(HandDesk(), reports=folder / "reports", evaluating=evaluating)
+        yield url
+        httpx.delete(f"{url}/app/evaluation/run", headers={"X-Verbatim": "1"}).raise_for_status()
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +142,18 @@ def test_while_an_answer_comes_and_where_it_does_not(by_hand, looked_at, state, 
 @pytest.mark.parametrize("state", COMPARED, ids=lambda state: state.__name__)
 def test_what_differs(compared, looked_at, state, window):
     assert_nothing(looked_at(compared, state, window))
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("state", PAGED, ids=lambda state: state.__name__)
+def test_pages_of_a_file(paged, looked_at, state, window):
+    assert_nothing(looked_at(paged, state, window))
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("state", EVALUATED, ids=lambda state: state.__name__)
+def test_where_evaluations_run_and_are_compared(evaluated, looked_at, state, window):
+    assert_nothing(looked_at(evaluated, state, window))
 
 
 @pytest.mark.parametrize("window", WINDOWS)
