@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import InputError, UnreadableFileError
+from index.left_out import remedy
 from index.loading import SUFFIXES
 from index.members import file_of, is_member, members, text_field_of
 from index.records import Source
@@ -133,7 +134,7 @@ def checked_name(given: str) -> str:
     if suffix.lower() not in SUFFIXES:
         raise InputError(
             f"{name or 'A file'}: expected one of {', '.join(SUFFIXES)}, found "
-            f"{suffix or 'no suffix'}. Convert the file to text or Markdown."
+            f"{suffix or 'no suffix'}. {remedy(suffix) or 'Convert the file to text or Markdown.'}"
         )
     if name.startswith(".") or not stem.strip():
         raise InputError(f"{name}: expected a name before the suffix. Rename the file.")

@@ -18,6 +18,7 @@ from index.errors import InputError, SourceError, VerbatimError
 from index.generations import bring_up
 from index.intake import Intake
 from index.layout import Layout
+from index.left_out import LeftOut
 from index.lock import OnWait, writing
 from index.members import file_of
 from index.progress import OnProgress, Progress, Total, say_stores, shown, survey
@@ -76,12 +77,12 @@ def build(
     """
     layout = Layout.at(index_dir)
     selection = Selection.of(paths, leave_out=[layout.folder])
-    total, failed = surveyed(selection, paths)
+    total, failed, left_out = surveyed(selection, paths)
     update = Update(
         layout, progress, on_progress, text_field, wait, on_wait, engine=engine or InThisProcess()
     )
     pruned = selection if prune else None
-    return update.run(selection.walk(), total, pruned, embedding_model, failed)
+    return update.run(selection.walk(), total, pruned, embedding_model, failed, left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Update:
         pruned: Pruned | None = None,
         model: str | Embedder | None = None,
         failed: Iterable[FailedFile] = (),
+        left_out: LeftOut | None = None,
     ) -> BuildReport:
         """Bring files in; raises as `build`.
 
@@ -115,6 +117,7 @@ class Update:
             pruned: where to forget files that are no longer there.
             model: the embedding model.
             failed: what could not be looked through.
+            left_out: what was left out of folders so far; by default every file was named.
         """
         started = time.perf_counter()
         layout = self.layout
@@ -136,10 +139,11 @@ class Update:
                     *(catalog, embedder, count, self.text_field),
                     engine=self.engine,
                     failed=list(failed),
+                    left_out=left_out,
                 )
                 take_all(intake, files, pruned)
             if not catalog.revision:
-                reasons = "\n".join(f"  {each.source}: {each.reason}" for each in intake.failed)
+                reasons = "\n".join(f"  {line}" for line in intake.reasons)
                 raise SourceError(f"None of {total.files} files could be indexed:\n{reasons}")
             if self.is_shown:
                 bring_up(layout, catalog, on_begin=say_stores)
@@ -148,21 +152,25 @@ class Update:
             return report_of(intake, started)
 
 
-def surveyed(selection: Selection, paths: Sequence[str | Path]) -> tuple[Total, list[FailedFile]]:
-    """How much a selection is, and the folders of it that cannot be read.
+def surveyed(
+    selection: Selection, paths: Sequence[str | Path]
+) -> tuple[Total, list[FailedFile], LeftOut]:
+    """How much a selection is, the folders of it that cannot be read, and what is left out.
 
     Raises:
         InputError: it has no files, nor folders that cannot be read.
     """
     failed: list[FailedFile] = []
-    total = survey(selection, failed.append)
+    left_out = LeftOut(selection.named)
+    total = survey(selection, failed.append, left_out.add)
     if not total.files and not failed:
         places = ", ".join(map(str, paths)) or "no paths"
         raise InputError(
             f"Expected documents ({', '.join(FOUND)}) under {places}, found none. "
             "Put some there or name another folder."
+            + "".join(f"\n  {each.source}: {each.note}" for each in left_out.notes())
         )
-    return total, failed
+    return total, failed, left_out
 
 
 def take_all(intake: Intake, files: Iterable[Path], pruned: Pruned | None) -> None:
@@ -179,6 +187,7 @@ def report_of(intake: Intake, started: float, *, is_dry_run: bool = False) -> Bu
     documents, passages = intake.catalog.counts()
     # What was copied, and has another text by now, is no duplicate.
     others = {*intake.replaced, *intake.left, *intake.removed}
+    left_out = intake.left_out.notes() if intake.left_out is not None else ()
     duplicates = [pair for pair in intake.duplicates.items() if pair[1] not in others]
     return BuildReport(
         added=tuple(intake.added),
@@ -186,7 +195,7 @@ def report_of(intake: Intake, started: float, *, is_dry_run: bool = False) -> Bu
         unchanged=tuple(intake.unchanged),
         removed=tuple(intake.removed),
         failed=tuple(intake.failed),
-        notes=tuple(intake.notes),
+        notes=(*intake.notes, *left_out),
         moved=tuple(MovedFile(now, before) for now, before in intake.moved.items()),
         duplicates=tuple(DuplicateFile(one, other) for one, other in duplicates),
         is_dry_run=is_dry_run,

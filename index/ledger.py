@@ -10,6 +10,7 @@ from index.canonical import matching_text
 from index.catalog import Catalog
 from index.embedding import Embedder, Vectors, embedding_text
 from index.engines import Engine, InThisProcess
+from index.left_out import LeftOut
 from index.measuring import Candidate
 from index.records import EmbeddedDocument
 from index.removal import embedded_document
@@ -76,6 +77,8 @@ class Ledger:
     removed: list[str] = field(default_factory=list)
     failed: list[FailedFile] = field(default_factory=list)
     notes: list[FileNote] = field(default_factory=list)
+    left_out: LeftOut | None = None
+    """Of folders; None where every file was named."""
     moved: dict[str, str] = field(default_factory=dict)
     """Where each was, by where it is."""
     duplicates: dict[str, str] = field(default_factory=dict)
@@ -93,6 +96,13 @@ class Ledger:
         """Within one container: a new source of each document that was there already, by id."""
         self._spare: OrderedDict[str, EmbeddedDocument] = OrderedDict()
         self._spare_bytes = 0
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why there are files that were not indexed, a line each."""
+        noted = self.left_out.notes() if self.left_out is not None else []
+        failed = [f"{each.source}: {each.reason}" for each in self.failed]
+        return failed + [f"{each.source}: {each.note}" for each in noted]
 
     def fail(self, name: str, reason: str, files: int = 1, size: int = 0) -> None:
         """Note what cannot be indexed."""

@@ -45,12 +45,17 @@ def plan(
     started = time.perf_counter()
     layout = Layout.at(index_dir)
     selection = Selection.of(paths, leave_out=[layout.folder])
-    total, failed = surveyed(selection, paths)
+    total, failed, left_out = surveyed(selection, paths)
     with (
         _catalog(layout) as catalog,
         shown(Progress(total, on_progress), is_shown=progress) as count,
     ):
-        intake = Intake(catalog, _no_embedder, count, text_field, is_dry=True, failed=failed)
+        intake = Intake(
+            *(catalog, _no_embedder, count, text_field),
+            is_dry=True,
+            failed=failed,
+            left_out=left_out,
+        )
         take_all(intake, selection.walk(), selection if prune else None)
         return report_of(intake, started, is_dry_run=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from index.walking import OnFailure, Selection
+from index.walking import OnFailure, OnLeftOut, Selection
 
 INTERVAL = 10.0
 """Seconds between two lines where stderr is no terminal."""
@@ -29,10 +29,12 @@ class Total:
     """Bytes."""
 
 
-def survey(selection: Selection, on_failure: OnFailure) -> Total:
+def survey(
+    selection: Selection, on_failure: OnFailure, on_left_out: OnLeftOut = lambda path: None
+) -> Total:
     """Count the files of a selection and their bytes, without opening any."""
     files = size = 0
-    for path in selection.walk(on_failure):
+    for path in selection.walk(on_failure, on_left_out):
         files += 1
         try:
             size += os.stat(path).st_size

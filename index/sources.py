@@ -7,6 +7,7 @@ from index.bylines import from_text
 from index.canonical import read_bytes, text_sha256
 from index.comments import without_comments
 from index.errors import InputError, UnsupportedFormatError
+from index.left_out import remedy
 from index.loading import SUFFIXES, Loaded, load
 from index.markup import front_matter_end
 from index.members import part_of, suffix_of
@@ -67,7 +68,7 @@ def _read(source: str | Path, data: bytes | None) -> tuple[Loaded, Metadata]:
     if suffix not in SUFFIXES:
         raise UnsupportedFormatError(
             f"{source}: expected one of {', '.join(SUFFIXES)}, found {suffix or 'no suffix'!r}. "
-            "Convert the file to one of them."
+            f"{remedy(suffix) or 'Convert the file to one of them.'}"
         )
     loaded = load(read_bytes(source) if data is None else data, str(source))
     return loaded, _metadata(source, loaded)

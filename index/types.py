@@ -212,7 +212,7 @@ class BuildReport:
     duplicates: tuple[DuplicateFile, ...] = ()
     """Of those added or changed: they are named there as well."""
     notes: tuple[FileNote, ...] = ()
-    """Of files that were added or changed."""
+    """On files that were added or changed; on those left out of folders, one for each suffix."""
     is_dry_run: bool = False
     """Whether nothing was changed, and this is what would be."""
     documents: int = 0

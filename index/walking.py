@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.errors import InputError
+from index.left_out import UNREAD
 from index.loading import SUFFIXES
 from index.members import CONTAINERS
 from index.types import FailedFile
@@ -16,6 +17,7 @@ FOUND = (*SUFFIXES, *CONTAINERS)
 """Suffixes of the files that are looked for in folders."""
 _WILD = re.compile(r"[*?\[]")
 OnFailure = Callable[[FailedFile], None]
+OnLeftOut = Callable[[Path], None]
 _Level = tuple[tuple[str, ...], Iterator[os.DirEntry[str]]]
 """The names of the folders down to one, and what is left to see in it."""
 
@@ -52,24 +54,37 @@ class Selection:
         return cls(tuple(dict.fromkeys(given)), suffixes, tuple(leave_out))
 
     @cached_property
+    def named(self) -> frozenset[Path]:
+        """The paths, to look one up."""
+        return frozenset(self.paths)
+
+    @cached_property
     def roots(self) -> tuple[Path, ...]:
         """The folders and files that all of it is in."""
         return tuple(dict.fromkeys(_root(path)[0] for path in self.paths))
 
-    def walk(self, on_failure: OnFailure = lambda failed: None) -> Iterator[Path]:
+    def walk(
+        self,
+        on_failure: OnFailure = lambda failed: None,
+        on_left_out: OnLeftOut = lambda path: None,
+    ) -> Iterator[Path]:
         """The files, each once, in the order given and by name within a folder.
 
         Args:
             on_failure: called with each folder that cannot be read.
+            on_left_out: called with each file of a folder that is of a kind in `left_out.UNREAD`.
         """
         seen: set[Path] = set()
         for path in self.paths:
             for file in self._walk(path, on_failure):
-                if len(self.paths) == 1:
-                    yield file
-                elif file not in seen:  # one path cannot lead to a file twice
+                if len(self.paths) > 1:  # one path cannot lead to a file twice
+                    if file in seen:
+                        continue
                     seen.add(file)
+                if file.name.lower().endswith(self.suffixes) or file in self.named:
                     yield file
+                else:
+                    on_left_out(file)
 
     def accepts(self, file: Path) -> bool:
         """Whether a file would be found, were it there."""
@@ -106,7 +121,7 @@ class Selection:
                 if inner not in self.leave_out and (pattern is None or pattern.may_lead(parts)):
                     folders.append((parts, iter(_entries(inner, fail))))
             elif (
-                entry.name.lower().endswith(self.suffixes)
+                entry.name.lower().endswith((*self.suffixes, *UNREAD))
                 and (pattern is None or pattern.matches(parts))
                 and _is_file(entry)
             ):

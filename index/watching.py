@@ -10,6 +10,7 @@ from pathlib import Path
 from index.embedding import Embedder
 from index.errors import IndexBusyError, VerbatimError
 from index.indexing import Update
+from index.left_out import LeftOut
 from index.progress import Total
 from index.sidecars import SIDECAR_SUFFIX
 from index.types import BuildReport, FailedFile
@@ -148,10 +149,11 @@ class Watch:
 
     def _catch_up(self) -> None:
         failed: list[FailedFile] = []
-        files = list(self.selection.walk(failed.append))
+        left_out = self._left_out()
+        files = list(self.selection.walk(failed.append, left_out.add))
         # An empty folder may be one that is not mounted: what is indexed of it stays.
         pruned = self.selection if files else None
-        if (files or failed) and not self._bring_in(files, pruned, failed):
+        if (files or failed) and not self._bring_in(files, pruned, failed, left_out):
             self.note(self.selection.roots)
 
     def _follow(self) -> None:
@@ -160,10 +162,11 @@ class Watch:
         if not ready:
             return
         gone = frozenset(path for path in ready if not os.path.lexists(path) and self._is_at(path))
-        files, failed = self._files(ready)
+        left_out = self._left_out()
+        files, failed = self._files(ready, left_out)
         if not files and not gone and not failed:
             return
-        if not self._bring_in(files, Gone(gone) if gone else None, failed):
+        if not self._bring_in(files, Gone(gone) if gone else None, failed, left_out):
             self.note(ready)
 
     def _ready(self) -> list[Path]:
@@ -186,14 +189,19 @@ class Watch:
         around = [root for root in self.selection.roots if _is_in(path, root)]
         return all((root if root in self._folders else root.parent).is_dir() for root in around)
 
-    def _files(self, paths: Iterable[Path]) -> tuple[list[Path], list[FailedFile]]:
+    def _left_out(self) -> LeftOut:
+        return LeftOut(self.selection.named)
+
+    def _files(
+        self, paths: Iterable[Path], left_out: LeftOut
+    ) -> tuple[list[Path], list[FailedFile]]:
         """The files to index: those that changed, those in new folders, those with new sidecars."""
         failed: list[FailedFile] = []
         found: dict[Path, None] = {}
         for path in paths:
             if path.is_dir() and not path.is_symlink():
                 inner = Selection((path,), self.selection.suffixes, self.selection.leave_out)
-                found.update(dict.fromkeys(inner.walk(failed.append)))
+                found.update(dict.fromkeys(inner.walk(failed.append, left_out.add)))
             elif path.name.endswith(SIDECAR_SUFFIX):
                 found.update(dict.fromkeys(_stated_by(path)))
             else:
@@ -202,12 +210,16 @@ class Watch:
         return files, failed
 
     def _bring_in(
-        self, files: list[Path], pruned: "Gone | Selection | None", failed: list[FailedFile]
+        self,
+        files: list[Path],
+        pruned: "Gone | Selection | None",
+        failed: list[FailedFile],
+        left_out: LeftOut,
     ) -> bool:
         """Update the index; False where that is to be tried again."""
         total = Total(len(files), sum(state[0] for path in files if (state := _state(path))))
         try:
-            report = self.update.run(files, total, pruned, self.model, failed)
+            report = self.update.run(files, total, pruned, self.model, failed, left_out)
         except IndexBusyError as error:
             if not self._is_told_busy:
                 self.say(f"{error}")

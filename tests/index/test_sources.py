@@ -26,7 +26,7 @@ def write(tmp_path):
 def test_find_files(write, tmp_path):
     for name in ("b.md", "a.txt", "sub/c.TXT", "sub/d.markdown", "e.text"):
         write(name, BODY)
-    for name in ("x.pdf", ".hidden.txt", ".git/y.txt", "a.txt.meta.yaml", "no_suffix"):
+    for name in ("x.png", ".hidden.txt", ".git/y.txt", "a.txt.meta.yaml", "no_suffix"):
         write(name, BODY)
     (tmp_path / "folder.txt").mkdir()
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere.txt")
@@ -46,7 +46,7 @@ def test_a_file_named_is_a_file_wanted(write):
 
 
 def test_nothing_to_find(write, tmp_path):
-    write("x.pdf", BODY)
+    write("x.png", BODY)
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere.txt")
     with pytest.raises(InputError, match="Expected documents"):
         find_files([tmp_path])
@@ -178,7 +178,7 @@ def test_odd_front_matter(write, block):
     assert (info.title, info.authors, info.published) == ("A", (), None)
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a", "a.txt.gz", "a.yaml"])
+@pytest.mark.parametrize("name", ["a.odt", "a", "a.txt.gz", "a.yaml"])
 def test_other_formats(write, name):
     with pytest.raises(UnsupportedFormatError, match=r"expected one of \.txt, \.md"):
         read_document(write(name, BODY))

@@ -1,0 +1,80 @@
+"""Files in folders that no document is made of: what a report says of them."""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.members import RECORDS
+from index.types import FileNote
+
+REMEDIES = {
+    ".doc": "save {them} as .docx",
+    ".xls": "save {them} as .xlsx",
+    ".ppt": "save {them} as .pptx",
+    ".odt": "save {them} as .docx",
+    ".ods": "save {them} as .xlsx",
+    ".odp": "save {them} as .pptx",
+    ".rtf": "save {them} as .docx",
+    ".pages": "export {them} as .docx",
+    ".mbox": "export the mails as .eml",
+    ".msg": "save {them} as .eml",
+}
+"""What to do with files that hold texts and have no loader, by suffix in lower case."""
+UNREAD = tuple(REMEDIES)
+_NAME_THE_FIELD = "if there are texts, name their field with --text-field"
+
+
+def remedy(suffix: str) -> str | None:
+    """What to do with a file of such a kind, as a sentence; None for any other kind."""
+    found = REMEDIES.get(suffix.lower())
+    if found is None:
+        return None
+    sentence = found.format(them="it")
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Files with one suffix."""
+
+    count: int
+    place: Path
+    """Of the file; of several, the folder that all are in."""
+
+    def note(self, suffix: str) -> FileNote:
+        is_one = self.count == 1
+        files = f"{self.count:,} {suffix} {'file' if is_one else 'files'}"
+        if suffix == RECORDS:
+            files, what_to_do = f"{files} without a text", _NAME_THE_FIELD
+        else:
+            what_to_do = REMEDIES[suffix].format(them="it" if is_one else "them")
+        text = f"{files} {'was' if is_one else 'were'} left out: {what_to_do}"
+        return FileNote(os.fsencode(self.place).decode(errors="replace"), text)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Counts what is left out of folders, by suffix."""
+
+    named: Collection[Path] = ()
+    """Files that the user named: nothing of these is left out, they fail."""
+    _kinds: dict[str, _Kind] = field(default_factory=dict)
+
+    def may_have(self, path: Path) -> bool:
+        """Whether a file was not named, but found in a folder."""
+        return path not in self.named
+
+    def add(self, path: Path) -> None:
+        """Count a file."""
+        suffix = path.suffix.lower()
+        kind = self._kinds.setdefault(suffix, _Kind(0, path))
+        around = kind.place if kind.count > 1 else kind.place.parent
+        if kind.count:
+            shared = (each for each in (around, *around.parents) if each in path.parents)
+            kind.place = next(shared, around)
+        kind.count += 1
+
+    def notes(self) -> list[FileNote]:
+        """A note for each suffix."""
+        return [kind.note(suffix) for suffix, kind in sorted(self._kinds.items())]

@@ -1,0 +1,97 @@
+"""What folders hold and no document is made of: said once a kind, with what to do."""
+
+import json
+
+import pytest
+from index_helpers import words_embedder
+
+from assistant.cli import main
+from assistant.library_files import checked_name
+from index import build
+from index.errors import InputError, SourceError
+from index.left_out import LeftOut, remedy
+from index.planning import plan
+from index.types import FileNote
+
+TEXT = "# Town\n\nThe mill of the town was sold in 1901. It was a quiet sale.\n"
+
+
+@pytest.fixture
+def docs(tmp_path):
+    for name in ("a.md", "b/c.md"):
+        path = tmp_path / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(TEXT.replace("1901", name))
+    return tmp_path / "docs"
+
+
+def put(docs, *names):
+    for name in names:
+        (docs / name).parent.mkdir(exist_ok=True)
+        (docs / name).write_bytes(b"\xd0\xcf\x11\xe0" * 100)
+
+
+def update(paths, tmp_path, **options):
+    return build(paths, tmp_path / "index", embedding_model=words_embedder(), **options)
+
+
+def test_files_that_cannot_be_read_are_noted_by_suffix(docs, tmp_path):
+    put(docs, "b/one.doc", "b/TWO.DOC", "b/d/three.doc", "sums.ods", "photo.png", ".hidden.doc")
+    notes = (
+        FileNote(str(docs / "b"), "3 .doc files were left out: save them as .docx"),
+        FileNote(str(docs / "sums.ods"), "1 .ods file was left out: save it as .xlsx"),
+    )
+    report = update([docs], tmp_path)
+    assert report.notes == notes
+    assert len(report.added) == 2
+    assert report.failed == ()
+    assert plan([docs], tmp_path / "index").notes == notes
+    assert update([docs, docs / "b", docs / "**/*.doc"], tmp_path).notes == notes
+    assert update([docs / "**/*.md"], tmp_path).notes == ()
+
+
+def test_the_command_says_so_and_succeeds(docs, tmp_path, capsys):
+    put(docs, "mails.mbox")
+    wanted = f"note: {docs / 'mails.mbox'}: 1 .mbox file was left out: export the mails as .eml"
+    assert main(["index", str(docs), "--index", str(tmp_path / "new"), "--dry-run"]) == 0
+    assert wanted in capsys.readouterr().err
+    put(docs, "letters/a.rtf")
+    update([docs], tmp_path)
+    assert main(["index", str(docs), "--index", str(tmp_path / "index"), "--json"]) == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert [each["note"].partition(":")[0] for each in notes] == [
+        "1 .mbox file was left out",
+        "1 .rtf file was left out",
+    ]
+
+
+def test_one_that_is_named_fails_with_the_remedy(docs, tmp_path):
+    put(docs, "one.doc", "two.doc")
+    report = update([docs, docs / "one.doc"], tmp_path)
+    (failed,) = report.failed
+    assert failed.source == str(docs / "one.doc")
+    assert failed.reason.endswith("found '.doc'. Save it as .docx.")
+    assert [each.source for each in report.notes] == [str(docs / "two.doc")]
+    with pytest.raises(SourceError, match=r"found '\.doc'\. Save it as \.docx\."):
+        build([docs / "two.doc"], tmp_path / "other", embedding_model=words_embedder())
+
+
+def test_where_there_is_nothing_else_the_remedy_is_told(docs, tmp_path):
+    put(docs, "old/one.xls", "old/two.xls")
+    with pytest.raises(InputError, match="found none") as caught:
+        update([docs / "old"], tmp_path)
+    assert "2 .xls files were left out: save them as .xlsx" in str(caught.value)
+
+
+def test_an_upload_is_refused_with_the_remedy():
+    with pytest.raises(InputError, match=r"found \.ODT\. Save it as \.docx\.$"):
+        checked_name("letter.ODT")
+    assert remedy(".mbox") == "Export the mails as .eml."
+    assert remedy(".png") is None
+
+
+def test_the_folder_that_all_are_in(tmp_path):
+    left_out = LeftOut()
+    for name in ("a/b/x.doc", "a/b/y.doc", "a/c/z.doc", "a/b/c/d.doc"):
+        left_out.add(tmp_path / name)
+    assert [each.source for each in left_out.notes()] == [str(tmp_path / "a")]
