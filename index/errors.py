@@ -6,6 +6,7 @@ VerbatimError
 ├── SourceError                 one file could not be turned into a document
 │   ├── UnsupportedFormatError  no loader for this kind of file
 │   ├── UnreadableFileError     missing, not permitted, binary or empty
+│   │   └── NoTextFieldError    a JSON object without a text: settings, perhaps
 │   └── FetchError              a web page that is refused, or could not be fetched
 ├── IndexStoreError             the index on disk cannot be used
 │   ├── IndexMissingError       nothing there, or not an index
@@ -51,6 +52,10 @@ class UnsupportedFormatError(SourceError):
 
 class UnreadableFileError(SourceError):
     """The file is missing, not permitted, binary or empty."""
+
+
+class NoTextFieldError(UnreadableFileError):
+    """A JSON object has no text; it may be no document, but settings of a program."""
 
 
 class FetchError(SourceError):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import sources
-from index.errors import SourceError, UnreadableFileError
+from index.errors import NoTextFieldError, SourceError, UnreadableFileError
 from index.ledger import Ledger, Waiting
 from index.measuring import Candidate, measured, measured_members
 from index.members import CONTAINERS, RECORDS, file_of, is_container, suffix_of, text_field_of
@@ -143,8 +143,22 @@ class Intake(Ledger):
         for each, held_id in fresh:
             try:
                 self._place(each, held_id, twins[each.source.file_sha256])
+            except NoTextFieldError as error:
+                if not self._leave_out(each, held_id):
+                    self.fail(each.source.path, str(error), int(not each.is_part), each.weight)
             except SourceError as error:
                 self.fail(each.source.path, str(error), int(not each.is_part), each.weight)
+
+    def _leave_out(self, candidate: Candidate, held: str | None) -> bool:
+        """Whether a JSON file is no document: found in a folder, and never one before."""
+        path = file_of(candidate.source.path)
+        if candidate.is_part or held is not None or self.left_out is None:
+            return False
+        if path in self.left_out.named:
+            return False
+        self.left_out.add(path)
+        self._count(candidate, 0)
+        return True
 
     def _place(self, candidate: Candidate, held: str | None, twins: Sequence[Source]) -> None:
         """Find out whether a source was moved, is a copy, or is new; a new one is read."""

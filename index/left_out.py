@@ -22,7 +22,8 @@ REMEDIES = {
 }
 """What to do with files that hold texts and have no loader, by suffix in lower case."""
 UNREAD = tuple(REMEDIES)
-_NAME_THE_FIELD = "if there are texts, name their field with --text-field"
+_NAME_THE_FIELD = "if {it} is a document, name the field of its text with --text-field"
+"""Of JSON files; most are settings of programs."""
 
 
 def remedy(suffix: str) -> str | None:
@@ -46,7 +47,8 @@ class _Kind:
         is_one = self.count == 1
         files = f"{self.count:,} {suffix} {'file' if is_one else 'files'}"
         if suffix == RECORDS:
-            files, what_to_do = f"{files} without a text", _NAME_THE_FIELD
+            files += " without a text"
+            what_to_do = _NAME_THE_FIELD.format(it="it" if is_one else "one")
         else:
             what_to_do = REMEDIES[suffix].format(them="it" if is_one else "them")
         text = f"{files} {'was' if is_one else 'were'} left out: {what_to_do}"
@@ -60,10 +62,6 @@ class LeftOut:
     named: Collection[Path] = ()
     """Files that the user named: nothing of these is left out, they fail."""
     _kinds: dict[str, _Kind] = field(default_factory=dict)
-
-    def may_have(self, path: Path) -> bool:
-        """Whether a file was not named, but found in a folder."""
-        return path not in self.named
 
     def add(self, path: Path) -> None:
         """Count a file."""

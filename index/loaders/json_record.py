@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.canonical import decode
-from index.errors import UnreadableFileError
+from index.errors import NoTextFieldError, UnreadableFileError
 from index.loading import Loaded
 from index.members import text_field_of
 
@@ -38,7 +38,8 @@ def load(data: bytes, name: str) -> Loaded:
         name: the source; it may name the field of the text.
 
     Raises:
-        UnreadableFileError: it is no JSON object, or has no text.
+        NoTextFieldError: it has no text.
+        UnreadableFileError: it is no JSON object.
     """
     record = _record(data, name)
     text = _text(record, name)
@@ -74,7 +75,7 @@ def _text(record: Mapping[str, Any], name: str) -> str:
             return decode(_whole(text).encode(), name)
     expected = repr(wanted) if wanted is not None else f"one of {', '.join(TEXT_FIELDS)}"
     found = ", ".join(map(repr, list(record)[:8])) or "no field"
-    raise UnreadableFileError(
+    raise NoTextFieldError(
         f"{name}: expected a text in the field {expected}, found {found}. Name the field with "
         "--text-field, or leave the record out."
     )

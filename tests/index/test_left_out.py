@@ -95,3 +95,53 @@ def test_the_folder_that_all_are_in(tmp_path):
     for name in ("a/b/x.doc", "a/b/y.doc", "a/c/z.doc", "a/b/c/d.doc"):
         left_out.add(tmp_path / name)
     assert [each.source for each in left_out.notes()] == [str(tmp_path / "a")]
+
+
+SETTINGS = {"package.json": '{"name": "town"}', "b/tsconfig.json": '{"strict": true, "text": " "}'}
+
+
+@pytest.fixture
+def settings(docs):
+    for name, text in SETTINGS.items():
+        (docs / name).write_text(text)
+    (docs / "town.json").write_text(json.dumps({"text": TEXT, "title": "Town"}))
+    return docs
+
+
+def test_json_without_a_text_is_no_document(settings, tmp_path):
+    report = update([settings], tmp_path)
+    assert len(report.added) == 3
+    assert report.failed == ()
+    wanted = (
+        "2 .json files without a text were left out: if one is a document, name the field of its "
+        "text with --text-field"
+    )
+    assert report.notes == (FileNote(str(settings), wanted),)
+    assert plan([settings], tmp_path / "index").notes == report.notes
+    assert update([settings / "b/*.json"], tmp_path).notes[0].note.startswith("1 .json file wit")
+    assert main(["index", str(settings), "--index", str(tmp_path / "index")]) == 0
+
+
+def test_json_without_a_text_fails_where_it_is_named(settings, tmp_path):
+    report = update([settings / "package.json", settings], tmp_path)
+    assert [each.source for each in report.failed] == [str(settings / "package.json")]
+    assert "expected a text in the field one of text, content" in report.failed[0].reason
+    assert [each.source for each in report.notes] == [str(settings / "b" / "tsconfig.json")]
+
+
+def test_json_that_was_a_document_fails_and_what_is_broken_too(settings, tmp_path):
+    update([settings], tmp_path)
+    (settings / "town.json").write_text('{"title": "Town"}')
+    (settings / "cut.json").write_text('{"text": "It was')
+    (settings / "rows.jsonl").write_text('{"id": 1}\n')
+    report = update([settings], tmp_path)
+    names = [each.source.rpartition("/")[2] for each in report.failed]
+    assert sorted(names) == ["cut.json", "rows.jsonl#line=1", "town.json"]
+    assert report.documents == 3
+
+
+def test_a_folder_of_settings_alone_says_what_was_left_out(tmp_path):
+    (tmp_path / "package.json").write_text("{}")
+    with pytest.raises(SourceError, match=r"1 \.json file without a text was left out"):
+        build([tmp_path], tmp_path / "index", embedding_model=words_embedder())
+    assert not (tmp_path / "index").exists()
