@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import InputError, UnreadableFileError
-from index.left_out import remedy
+from index.left_out import UNREAD, remedy
 from index.loading import SUFFIXES
-from index.members import file_of, is_member, members, text_field_of
+from index.members import ARCHIVES, LINES, file_of, is_member, members, text_field_of
 from index.records import Source
 from index.sidecars import SIDECAR_SUFFIX, sidecar_of
 
@@ -21,6 +21,21 @@ State = Literal["in step", "changed", "missing"]
 
 LONGEST_NAME = 180
 """Bytes of a file's name: with that of its sidecar, what every file system takes."""
+REMEDIES = {
+    **{suffix: f"{remedy(suffix)}" for suffix in UNREAD},
+    **dict.fromkeys(
+        ARCHIVES,
+        "It may hold many documents: unpack it and add those, or have it indexed as it is with the "
+        "command assistant index.",
+    ),
+    **dict.fromkeys(
+        LINES,
+        "Each of its lines is a document: have it indexed with the command assistant index.",
+    ),
+}
+"""What to do with files that are not taken, by suffix. Containers are not: one of the largest size
+may unpack to two hundred times as much, and its documents cannot be edited or removed for good one
+by one."""
 _MOST_REMEMBERED = 20_000
 _NEVER_IN_NAMES = '/\\:*?"<>|'
 """Part paths, or not allowed on Windows, where a collection may be copied to."""
@@ -134,7 +149,8 @@ def checked_name(given: str) -> str:
     if suffix.lower() not in SUFFIXES:
         raise InputError(
             f"{name or 'A file'}: expected one of {', '.join(SUFFIXES)}, found "
-            f"{suffix or 'no suffix'}. {remedy(suffix) or 'Convert the file to text or Markdown.'}"
+            f"{suffix or 'no suffix'}. "
+            f"{REMEDIES.get(suffix.lower(), 'Convert the file to text or Markdown.')}"
         )
     if name.startswith(".") or not stem.strip():
         raise InputError(f"{name}: expected a name before the suffix. Rename the file.")

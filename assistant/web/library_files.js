@@ -13,9 +13,11 @@
       if (this.error) this.state = "refused";
     }
 
-    #unfit({ suffixes, largest_upload: largest }) {
+    #unfit({ suffixes, remedies, largest_upload: largest }) {
       const suffix = /\.[^.]*$/.exec(this.file.name)?.[0].toLowerCase() ?? "no suffix";
-      if (!suffixes.includes(suffix)) return `Expected one of ${suffixes.join(", ")}, found ${suffix}.`;
+      if (!suffixes.includes(suffix)) {
+        return [`Expected one of ${suffixes.join(", ")}, found ${suffix}.`, remedies[suffix]].join(" ").trim();
+      }
       if (this.file.size > largest) return `Expected at most ${size(largest)}, found ${size(this.file.size)}.`;
       return this.file.size ? null : "Expected text, found an empty file.";
     }

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 
 from assistant.errors import LibraryBusyError
 from assistant.library import Column, Entry, Order, entries_of, listing_of
-from assistant.library_files import FileStates, State
+from assistant.library_files import REMEDIES, FileStates, State
 from assistant.library_jobs import Job
 from assistant.library_shelf import Places, Shelf
 from assistant.library_uploads import MOST_FILES
@@ -213,6 +213,7 @@ def _view(shelves: Shelves, shelf: Shelf | None, user: str | None, order: Order)
         "may_change": shelf is not None,
         "may_upload": shelf is not None and shelf.uploads is not None,
         "suffixes": SUFFIXES,
+        "remedies": REMEDIES,
         "largest_upload": shelf.places.largest_upload if shelf is not None else 0,
         "most_files": MOST_FILES,
         "job": _latest(shelf),

@@ -56,8 +56,8 @@ def _record(data: bytes, name: str) -> Mapping[str, Any]:
         ) from error
     if isinstance(value, list):
         raise UnreadableFileError(
-            f"{name}: expected one JSON object, found an array: a collection of records. Have it "
-            "indexed by: assistant index"
+            f"{name}: expected one JSON object, found an array: each element is a document. Have "
+            "it indexed with the command assistant index."
         )
     if not isinstance(value, dict):
         raise UnreadableFileError(

@@ -162,6 +162,21 @@ def test_names(given, kept):
         checked_name(given)
 
 
+@pytest.mark.parametrize(
+    ("given", "what_to_do"),
+    [
+        ("all.zip", "unpack it and add those, or have it indexed as it is with the command"),
+        ("rows.JSONL", "Each of its lines is a document: have it indexed with the command"),
+        ("old.Doc", "Save it as .docx."),
+        ("photo.jpg", "Convert the file to text or Markdown."),
+    ],
+)
+def test_what_is_not_taken_is_told_what_to_do(given, what_to_do):
+    with pytest.raises(InputError) as caught:
+        checked_name(given)
+    assert what_to_do in str(caught.value)
+
+
 def test_free_names():
     assert free_name("a.md", []) == "a.md"
     assert free_name("a.md", ["A.MD", "a (2).md"]) == "a (3).md"

@@ -84,7 +84,7 @@ def test_lines_and_elements(tmp_path):
     one.write_text('{"text": "Alone."}')
     assert [is_container(path) for path in (lines, array, one)] == [True, True, False]
     assert canonical_text(one) == "Alone."
-    with pytest.raises(UnreadableFileError, match="an array: a collection of records"):
+    with pytest.raises(UnreadableFileError, match="an array: each element is a document"):
         canonical_text(array)
 
 

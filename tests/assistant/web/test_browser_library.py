@@ -74,20 +74,26 @@ def test_files_are_added_whatever_else_comes_with_them(library, window):
         ("blank.md", b" \n\n"),
         ("noise.txt", bytes(range(256)) * 4),
         ("photo.jpg", b"\xff\xd8\xff"),
+        ("all.zip", b"PK\x03\x04"),
+        ("letter.DOC", b"\xd0\xcf\x11\xe0"),
+        ("list.json", b'[{"text": "The pier is long."}]'),
         ("old.txt", "Die Größe der Mühle ist unbekannt.".encode("cp1252")),
         ("front.md", b"---\ntitle: [open\n---\nText.\n"),
         ("twin.md", PIER.encode()),
         (".hidden.md", b"Some text."),
         ("'; DROP TABLE x; --.md", b"This one has an odd name, and a text of its own.\n"),
     )
-    said(page, "3 files added, 7 not.")
+    said(page, "3 files added, 10 not.")
     names, texts = page.locator(".v-lib-upload-name"), page.locator(".v-lib-upload-state")
     states = dict(zip(names.all_inner_texts(), texts.all_inner_texts(), strict=True))
     assert states["pier.md"] == states["old.txt"] == states["'; DROP TABLE x; --.md"] == "added"
     assert states["empty.md"] == "Expected text, found an empty file."
     assert states["blank.md"].startswith("Expected text, found an empty file")
     assert states["noise.txt"].startswith("Expected text, found binary data")
-    assert states["photo.jpg"] == "Expected one of .txt, .md, .markdown, .text, found .jpg."
+    assert re.fullmatch(r"Expected one of \.txt, .+, found \.jpg\.", states["photo.jpg"])
+    assert ", found .zip. It may hold many documents: unpack it and add those" in states["all.zip"]
+    assert states["letter.DOC"].endswith(", found .doc. Save it as .docx.")
+    assert "found an array: each element is a document. Have it indexed" in states["list.json"]
     assert states["front.md"].startswith("Front.md (front matter): expected YAML")
     assert states["twin.md"].startswith("Another of the files that were sent has the same text")
     assert "expected a name before the suffix" in states[".hidden.md"].lower()
