@@ -30,6 +30,8 @@
     const [initial] = user;
     summary.append(part("bdi", "v-account-name", user), part("span", "v-account-initial", initial.toUpperCase()));
     const list = document.createElement("div");
+    list.setAttribute("role", "region"); // or who goes by landmarks does not come to it
+    list.setAttribute("aria-label", "Account");
     list.append(part("p", "v-account-whole", user), button("Sign out", false), button("Sign out everywhere", true));
     details.append(summary, list);
     const fit = () => details.classList.toggle("v-account-small", isSmall.matches);
