@@ -1,5 +1,6 @@
 """Checking the quotes of saved answers against the files they come from: no index, no model."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -14,6 +15,8 @@ from index.members import file_of, is_member
 
 LARGEST_SOURCE = 50_000_000
 """Bytes of a file that quotes are looked for in."""
+
+_ELSEWHERE = " If the documents are somewhere else now, say where with --documents DIR."
 
 State = Literal["exact", "altered", "moved", "changed", "missing"]
 
@@ -110,7 +113,8 @@ def _read(source: str, documents: Path | None, sha256: str) -> tuple[str, str | 
             return str(path), None, "expected a file, found something else"
         canonical = canonical_text(path, sha256)
     except (SourceError, OSError, ValueError) as error:  # a path may hold a NUL
-        return str(path), None, str(error).removeprefix(f"{path}: ")
+        remedy = "" if documents is not None or os.path.lexists(file_of(path)) else _ELSEWHERE
+        return str(path), None, str(error).removeprefix(f"{path}: ") + remedy
     return str(path), canonical, text_sha256(canonical)
 
 
