@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,6 +18,13 @@ from index.errors import InputError, ModelError
 _STORE_BYTES = 256 * 1024**2
 """Of memory that processes share; texts and vectors on their way are a few megabytes."""
 
+_PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}
+"""Ray would send statistics of its use to its makers."""
+_SILENT = {"RAY_DEDUP_LOGS_SKIP_REGEX": "."}
+"""Ray would print on stdout, into a report, that a worker died; read when it is imported."""
+_ANSWER_SECONDS = 10.0
+"""Until a cluster answers at its address."""
+
 
 def load_ray() -> Any:  # noqa: ANN401  # Ray's own module
     """Import Ray.
@@ -25,7 +33,7 @@ def load_ray() -> Any:  # noqa: ANN401  # Ray's own module
         InputError: it is not installed.
     """
     try:
-        with _quiet():
+        with _quiet(), _environment(_SILENT):
             import ray
     except ImportError as error:
         raise InputError(
@@ -89,7 +97,10 @@ class Cluster:
 
 
 def _join(ray: Any, address: str) -> None:  # noqa: ANN401
+    host, _, port = address.removeprefix("ray://").rpartition(":")
     try:
+        if host and port.isdigit():  # Ray itself would try for many minutes
+            socket.create_connection((host.strip("[]"), int(port)), _ANSWER_SECONDS).close()
         with _quiet(), _environment(_PRIVATE):
             ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except Exception as error:  # of gRPC, of Ray, or the system's: whatever is the matter
@@ -118,10 +129,6 @@ def _start(ray: Any, folder: str, cores: int) -> None:  # noqa: ANN401
             f"Ray could not be started here: {type(error).__name__}: {_first_line(error)} Free "
             "some memory and run it again, or leave the engine out."
         ) from error
-
-
-_PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}
-"""Ray would send statistics of its use to its makers."""
 
 
 @cache

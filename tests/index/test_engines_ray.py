@@ -1,0 +1,170 @@
+"""Indexing by the processes of a real Ray cluster. To start one takes seconds."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from index_helpers import encode_words, words_embedder, write_documents
+from model_makers import make_bi_encoder
+from ray_cluster import ROOT, descendants, kill, ray_cluster, wait_until, workers
+from test_engines import contents
+
+from index import Index, build
+from index.embedding import load_embedder
+from index.engines_ray import RayEngine
+from index.errors import EmbeddingMismatchError, InputError, ModelMissingError
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc"),
+]
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    pytest.importorskip("ray")
+    # Not below pytest's own folder: the path of a socket has at most 107 bytes.
+    with TemporaryDirectory(prefix="vr-") as folder, ray_cluster(Path(folder)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """Documents, and the index of this process alone, by the real model."""
+    folder = tmp_path_factory.mktemp("plain")
+    write_documents(folder / "docs", range(24))
+    build([folder / "docs"], folder / "index")
+    return folder
+
+
+@contextmanager
+def index_command(docs, index, variables, *options):
+    command = [sys.executable, "-m", "assistant.cli", "index", str(docs), "--index", str(index)]
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    with subprocess.Popen(
+        [*command, "--engine", "ray", *options],
+        cwd=ROOT,
+        env=quiet | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def committed(index):
+    """How many documents the catalog has so far."""
+    try:
+        catalog = sqlite3.connect(f"file:{index / 'catalog.sqlite3'}?mode=ro", uri=True)
+    except sqlite3.OperationalError:
+        return 0
+    try:
+        return catalog.execute("select count(*) from documents").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        catalog.close()
+
+
+def test_the_index_is_that_of_one_process_though_a_worker_dies(cluster, plain, tmp_path):
+    head, variables = cluster
+    index = tmp_path / "index"
+    with index_command(plain / "docs", index, variables, "--json") as process:
+        wait_until(lambda: committed(index) or process.poll() is not None)
+        before = workers(head)
+        killed = wait_until(lambda: workers(head, ".encode") or process.poll() is not None)
+        assert process.poll() is None, process.stderr.read()
+        kill(killed[0])
+        at_kill = committed(index)
+        seen = set(before)
+        while process.poll() is None:
+            seen |= set(workers(head))
+            time.sleep(0.1)
+        out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert len(json.loads(out)["added"]) == 24, "Ray says nothing on stdout"
+    assert "ray" not in err.lower(), "the vendor's lines stay off the screen"
+    assert at_kill < 24
+    assert len(before) == 2
+    assert len(seen - {killed[0]}) >= 2, "another took its place"
+    assert contents(index) == contents(plain / "index")
+    with Index.open(plain / "index") as one, Index.open(index) as other:
+        for question in ("Which lantern was sold?", "What was rebuilt in 1954?"):
+            expected = [(hit.passage.id, hit.score) for hit in one.search(question, k=20)]
+            assert [(hit.passage.id, hit.score) for hit in other.search(question, k=20)] == expected
+    assert workers(head) == [], "they were let go"
+
+
+@pytest.fixture
+def short_folder():
+    with TemporaryDirectory(prefix="vt-") as folder:
+        yield Path(folder)
+
+
+def test_a_cluster_of_its_own_is_ended(tmp_path, short_folder):
+    model = make_bi_encoder(tmp_path / "model")
+    write_documents(tmp_path / "docs", range(8))
+    build([tmp_path / "docs"], tmp_path / "plain", embedding_model=str(model))
+    options = ("--workers", "2", "--embedding-model", str(model))
+    home = tmp_path / "home"
+    home.mkdir()
+    variables = {"TMPDIR": str(short_folder), "HOME": str(home)}
+    with index_command(tmp_path / "docs", tmp_path / "index", variables, *options) as process:
+        wait_until(lambda: workers(process.pid) or process.poll() is not None)
+        family = descendants(process.pid)
+        out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert "8 added" in out
+    assert "ray" not in err.lower()
+    assert contents(tmp_path / "index") == contents(tmp_path / "plain")
+    assert len(family) > 2
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), 30)
+    assert list(short_folder.glob("verbatim-ray-*")) == []
+    assert list(home.rglob("*auth*")) == [], "its token is nowhere but in memory"
+
+
+@pytest.fixture
+def in_cluster(cluster, monkeypatch):
+    for name, value in cluster[1].items():
+        monkeypatch.setenv(name, value)
+    return cluster[0]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_a_cluster_cannot_do_is_said(in_cluster, plain, tmp_path, monkeypatch):
+    docs = plain / "docs"
+    with RayEngine(3) as engine, pytest.raises(InputError, match=r"cores \(2\), found 3"):
+        build([docs], tmp_path / "index", engine=engine)
+    with RayEngine(1) as engine:
+        unknown = words_embedder(name="nobody/words")
+        with pytest.raises(ModelMissingError, match="nobody/words"):
+            build([docs], tmp_path / "index", embedding_model=unknown, engine=engine)
+        known = load_embedder()
+        other = words_embedder(encode_words, name=known.name)
+        with pytest.raises(EmbeddingMismatchError, match="on each machine, found on"):
+            build([docs], tmp_path / "index", embedding_model=other, engine=engine)
+        # The engine goes on with a model that is there.
+        assert engine.begin(known, ["A mill."])().shape == (1, 384)
+    assert not (tmp_path / "index").exists()
+    assert workers(in_cluster) == []
+
+
+def test_no_cluster_at_the_address(tmp_path):
+    write_documents(tmp_path / "docs", range(1))
+    variables = {"RAY_ADDRESS": "127.0.0.1:9"}
+    with index_command(tmp_path / "docs", tmp_path / "index", variables) as process:
+        _, err = process.communicate()
+    assert process.returncode == 2, err
+    assert "Expected a Ray cluster at RAY_ADDRESS=127.0.0.1:9" in err
+    assert "unset RAY_ADDRESS" in err
+    assert not (tmp_path / "index").exists()
