@@ -195,6 +195,12 @@ class VectorStore(Vectors):
                 self.close()
                 raise
 
+    def _columns(self, records: Sequence[PassageRecord]) -> dict[str, Any]:
+        columns = super()._columns(records)
+        # Chroma would index every three letters of them, which costs more than all else here.
+        del columns["documents"]
+        return columns
+
     def _add(self, records: Sequence[PassageRecord]) -> None:
         super()._add(records)
         if len(records) < SETTINGS["sync_threshold"]:  # a second time, lest it wait
