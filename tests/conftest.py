@@ -59,9 +59,9 @@ def real_model():
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL server of the session, which no test may stop."""
-    with postgres_server.running(tmp_path_factory.mktemp("postgres")) as server:
+    with postgres_server.running() as server:
         yield server
 
 

@@ -6,6 +6,7 @@ import subprocess
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,15 +28,19 @@ class Postgres(ServerProcess):
     """A cluster of its own, reached over the loopback address; it trusts whoever connects."""
 
     def __init__(self, folder):
-        super().__init__(folder)
+        """Make it.
+
+        Args:
+            folder: empty; every user may enter the folders that it is in.
+        """
+        super().__init__(folder / "cluster")
         self.bin = programs()
-        folder.mkdir(parents=True)
+        self.folder.mkdir()
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            for parent in (folder, *folder.parents[:3]):
-                parent.chmod(parent.stat().st_mode | 0o055)
-            shutil.chown(folder, "postgres")
+            folder.chmod(0o755)
+            shutil.chown(self.folder, "postgres")
         options = ["-A", "trust", "-U", "verbatim", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        self._run("initdb", "-D", folder, *options)
+        self._run("initdb", "-D", self.folder, *options)
 
     def command(self):
         address = ["-c", f"port={self.port}", "-c", "listen_addresses=127.0.0.1"]
@@ -69,14 +74,16 @@ class Postgres(ServerProcess):
 
 
 @contextmanager
-def running(folder):
+def running():
     """A server for the block; skips the test, with a reason, where there is none."""
     if programs() is None:
         if os.environ.get("CI_REQUIRE_SERVERS") == "1":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
-    server = Postgres(folder / "cluster").start()
-    try:
-        yield server
-    finally:
-        server.stop()
+    # Not in a folder of pytest's: it takes them away from other users whenever it starts again.
+    with TemporaryDirectory(prefix="verbatim-postgres-") as folder:
+        server = Postgres(Path(folder)).start()
+        try:
+            yield server
+        finally:
+            server.stop()

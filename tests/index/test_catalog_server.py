@@ -105,8 +105,8 @@ def test_other_addresses_are_refused(url):
     assert "secret" not in str(told.value)
 
 
-def test_it_goes_on_after_a_restart(tmp_path):
-    with postgres_server.running(tmp_path) as server:
+def test_it_goes_on_after_a_restart():
+    with postgres_server.running() as server:
         url = server.new_database()
         with closing(Catalog.create(url, model="m", fingerprint="f")) as catalog:
             catalog.put(embedded("Before."))

@@ -118,7 +118,7 @@ def test_a_machine_that_is_killed(machine, tmp_path):
 def servers(tmp_path):
     """Servers of the test's own, to be killed, and the layout of a machine."""
     with ExitStack() as stack:
-        postgres = stack.enter_context(postgres_server.running(tmp_path))
+        postgres = stack.enter_context(postgres_server.running())
         chroma = ChromaServer(tmp_path / "chroma").start()
         stack.callback(chroma.stop)
         url, address = postgres.new_database(), ChromaAddress(chroma.url)
