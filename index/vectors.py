@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 NAME = "passages"
 REMEDY = "It is made again from the catalog by: assistant index PATH --index DIR"
 SPACE = "cosine"
-EF_SEARCH = 200
+EF_SEARCH = 400
+"""How many passages a search keeps in view; docs/performance.md has the recall of others."""
 SETTINGS: dict[str, Any] = {
     "space": SPACE,
     "ef_search": EF_SEARCH,

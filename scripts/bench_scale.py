@@ -33,7 +33,7 @@ ROUNDS = 3
 def main() -> None:
     """Measure each size, and print how figures grow from one to the next."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("passages", type=int, nargs="*", default=[1000, 10_000])
+    parser.add_argument("passages", type=int, nargs="*", default=[])
     parser.add_argument("--real", type=int, nargs="*", default=[], help="sizes for the real model")
     parser.add_argument("--keep", type=Path, help="folder to leave everything in")
     parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
@@ -50,7 +50,7 @@ def main() -> None:
         before: Figures = {}
         for size in options.real:
             _show(f"{size} by the real model", _measured(folder, size, "real"), {})
-        for size in options.passages:
+        for size in options.passages or ([] if options.real else [1000, 10_000]):
             found = _measured(folder, size, "stand-in")
             _show(str(size), found, before)
             before = found
