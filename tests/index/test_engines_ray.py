@@ -11,15 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from index_helpers import encode_words, words_embedder, write_documents
+from index_helpers import write_documents
 from model_makers import make_bi_encoder
 from ray_cluster import ROOT, descendants, kill, ray_cluster, wait_until, workers
 from test_engines import contents
 
 from index import Index, build
-from index.embedding import load_embedder
-from index.engines_ray import RayEngine
-from index.errors import EmbeddingMismatchError, InputError, ModelMissingError
 
 pytestmark = [
     pytest.mark.slow,
@@ -133,30 +130,48 @@ def test_a_cluster_of_its_own_is_ended(tmp_path, short_folder):
     assert list(home.rglob("*auth*")) == [], "its token is nowhere but in memory"
 
 
-@pytest.fixture
-def in_cluster(cluster, monkeypatch):
-    for name, value in cluster[1].items():
-        monkeypatch.setenv(name, value)
-    return cluster[0]
+REFUSALS = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "tests/index")
+from index_helpers import words_embedder
+from index import VerbatimError, build
+from index.embedding import load_embedder
+from index.engines_ray import RayEngine
 
+def refused(engine, model=None):
+    try:
+        build([sys.argv[1]], sys.argv[2], embedding_model=model, engine=engine)
+    except VerbatimError as error:
+        print(type(error).__name__, error)
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_what_a_cluster_cannot_do_is_said(in_cluster, plain, tmp_path, monkeypatch):
-    docs = plain / "docs"
-    with RayEngine(3) as engine, pytest.raises(InputError, match=r"cores \(2\), found 3"):
-        build([docs], tmp_path / "index", engine=engine)
+if __name__ == "__main__":
+    with RayEngine(3) as engine:
+        refused(engine)
     with RayEngine(1) as engine:
-        unknown = words_embedder(name="nobody/words")
-        with pytest.raises(ModelMissingError, match="nobody/words"):
-            build([docs], tmp_path / "index", embedding_model=unknown, engine=engine)
         known = load_embedder()
-        other = words_embedder(encode_words, name=known.name)
-        with pytest.raises(EmbeddingMismatchError, match="on each machine, found on"):
-            build([docs], tmp_path / "index", embedding_model=other, engine=engine)
-        # The engine goes on with a model that is there.
-        assert engine.begin(known, ["A mill."])().shape == (1, 384)
-    assert not (tmp_path / "index").exists()
-    assert workers(in_cluster) == []
+        refused(engine, words_embedder(name="nobody/words"))
+        refused(engine, words_embedder(name=known.name))
+        print(engine.begin(known, ["A mill."])().shape, Path(sys.argv[2]).exists())
+"""
+
+
+def test_what_a_cluster_cannot_do_is_said(cluster, tmp_path):
+    # In a process of its own: Ray reads its variables when it is imported.
+    write_documents(tmp_path / "docs", range(1))
+    command = [sys.executable, "-c", REFUSALS, str(tmp_path / "docs"), str(tmp_path / "index")]
+    environment = os.environ | cluster[1]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    many, unknown, other, last = done.stdout.splitlines()
+    assert many.startswith("InputError Expected at most as many workers")
+    assert "cores (2), found 3" in many
+    assert unknown.startswith("ModelMissingError")
+    assert "nobody/words" in unknown
+    assert other.startswith("EmbeddingMismatchError")
+    assert "on each machine, found on" in other
+    assert last == "(1, 384) False", "the engine goes on with a model that is there"
+    assert workers(cluster[0]) == []
 
 
 def test_no_cluster_at_the_address(tmp_path):
