@@ -43,6 +43,29 @@ def test_query_gives_the_nearest_with_their_cosine(store):
     assert store.query(records[7].vector, 1000)[-1][1] < hits[-1][1]
 
 
+def test_holds_no_texts_which_chroma_would_index(store):
+    records = some_records(3)
+    store.add(records)
+    held = store._collection.get(include=["documents", "metadatas"])
+    assert held["documents"] == [None] * 3
+    assert {each["document_id"] for each in held["metadatas"]} == {"doc0", "doc1", "doc2"}
+
+
+def test_goes_on_with_a_store_that_was_made_with_texts(store):
+    records = some_records(30)
+    for each in records:
+        store._collection.add(
+            [each.id],
+            embeddings=[each.vector],
+            documents=[each.text],
+            metadatas=[{"document_id": each.document_id, "label": each.label}],
+        )
+    store.delete_documents(["doc1"])
+    store.add([each for each in records if each.document_id == "doc1"])
+    assert store.count == 30
+    assert [store.query(each.vector, 1)[0][0] for each in records] == [each.id for each in records]
+
+
 def test_query_filters_by_document_and_label(store):
     records = some_records(300)
     store.add(records)
