@@ -145,7 +145,7 @@ def test_a_bad_value_is_named_with_its_places(monkeypatch, port):
     [
         (b"port = = 1", "expected a file in TOML"),
         (b"\xff\xfe", "expected a file in TOML"),
-        (b"prot = 1", "expected the keys index, model, .*, found 'prot'. Correct or remove it."),
+        (b"prot = 1", "expected the keys index, catalog, .*, found 'prot'. Correct or remove it."),
         (b"[port]\nnumber = 1", "input should be a valid integer"),
     ],
 )

@@ -56,6 +56,7 @@ def test_a_planted_fault_is_caught(oracle, perfect, fault):
         assert summary[name].value == perfect[name].value, name
 
 
+@pytest.mark.slow
 def test_every_fault_is_seen_on_the_briefs(oracle):
     found = measure(oracle.dataset)
     assert found.unseen == found.idle == ()

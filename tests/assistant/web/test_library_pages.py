@@ -305,6 +305,7 @@ def test_each_user_has_a_library(folder, desk):
         assert client.get("/app/library/picture", headers=ben).text == ""
 
 
+@pytest.mark.slow
 def test_thousands_of_documents(tmp_path, embedder):
     (tmp_path / "docs").mkdir()
     for number in range(2_000):
