@@ -69,8 +69,18 @@ def test_make_target(line, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("line", commands(*MODULES))
+LONG = "assistant-eval"
+"""These ask all questions of the briefs, once and many times, or need what such a run made."""
+
+
+@pytest.mark.parametrize("line", [c for c in commands(*MODULES) if not c.startswith(LONG)])
 def test_command(line, folder):
+    assert run(line, folder).strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", [c for c in commands(*MODULES) if c.startswith(LONG)])
+def test_long_command(line, folder):
     assert run(line, folder).strip()
 
 

@@ -81,6 +81,7 @@ def test_a_finished_run_is_done_anew(dataset, oracle, folder, settings):
     assert not folder.report.exists()
 
 
+@pytest.mark.slow
 def test_digests_see_every_change(dataset):
     before = dataset_digest(dataset)
     assert before == dataset_digest(dataset)

@@ -33,6 +33,7 @@ def assert_committed_is_whole(index_dir):
         return index.document_count
 
 
+@pytest.mark.slow
 def wait_for(condition, process, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition() and process.is_alive():

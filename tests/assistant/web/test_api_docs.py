@@ -41,6 +41,7 @@ def test_each_block_is_run_by_a_test_below():
     assert {name for name, _ in BLOCKS} == {"bash", "python"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "expected"),
     [(0, "Iskander"), (1, "[1]"), (2, "Ask the documents"), (3, "border")],
