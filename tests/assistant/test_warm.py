@@ -254,9 +254,13 @@ def test_a_real_chat_answers_the_command(own_index, tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "assistant.cli", "chat", "--index", str(folder), "--port"]
+    # `-P`: else the folder `index` here would be taken for the package.
+    command = [sys.executable, "-P", "-m", "assistant.cli", "chat", "--index", str(folder)]
     with subprocess.Popen(
-        [*command, str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path
+        [*command, "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=tmp_path,
     ) as chat:
         assert b"ready" in chat.stdout.readline()
         assert ask_chat(folder, FERRY, None)["status"] == "answered"
