@@ -14,6 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 WAIT = 240_000
+MANY = 600
+"""Questions of the dataset: with fewer, a quick machine is done before anything can be watched."""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def cache(tmp_path_factory):
 
 @pytest.fixture
 def folder(tmp_path, cache):
-    put_dataset(tmp_path / "data" / "waters", times=15)
+    put_dataset(tmp_path / "data" / "waters", times=MANY // 4)
     return tmp_path
 
 
@@ -67,9 +69,11 @@ def test_a_dataset_is_run_watched_opened_and_compared(opened, window):
     begin(page, "")
     assert page.evaluate("document.activeElement.textContent") == "waters · Quotes only"
     assert page.get_by_role("button", name="Run", exact=True).is_hidden()
-    page.locator(".v-eval-pace", has_text=re.compile(r"\d+ of 60 questions")).wait_for(timeout=WAIT)
+    page.locator(".v-eval-pace", has_text=re.compile(rf"\d+ of {MANY} questions")).wait_for(
+        timeout=WAIT
+    )
     page.get_by_role("status").filter(has_text="questions").wait_for(state="attached")
-    assert "waters is done: 60 questions in " in done(page).inner_text()
+    assert f"waters is done: {MANY} questions in " in done(page).inner_text()
     card = page.locator("#v-reports .v-report")
     card.locator(".v-eval-chart").first.wait_for()  # without a reload
     figure = card.get_by_role("figure").filter(has_text="Evidence recall")
@@ -95,7 +99,7 @@ def compare(page):
         in form.get_by_role("combobox", name="B, after").locator("option:checked").inner_text()
     )
     assert (
-        "60 cases"
+        f"{MANY} cases"
         in form.get_by_role("combobox", name="A, before").locator("option:checked").inner_text()
     )
     form.get_by_role("button", name="Compare").click()
@@ -117,19 +121,21 @@ def test_a_run_outlives_its_page_is_canceled_and_goes_on(opened, folder):
     page.reload()
     page.get_by_role("tab", name="Evaluation").click()
     page.get_by_role("progressbar").wait_for()
-    page.locator(".v-eval-pace", has_text=re.compile(r"[1-9]\d* of 60 q")).wait_for(timeout=WAIT)
+    page.locator(".v-eval-pace", has_text=re.compile(rf"[1-9]\d* of {MANY} q")).wait_for(
+        timeout=WAIT
+    )
     page.get_by_role("button", name="Cancel").focus()
     page.keyboard.press("Enter")
     page.locator(".v-eval-panel strong", has_text="was canceled").wait_for()
     assert page.evaluate("document.activeElement.textContent") == "Go on"
-    kept = re.search(r"(\d+) of 60 answers are kept", page.locator("#v-runs").inner_text())
+    kept = re.search(rf"(\d+) of {MANY} answers are kept", page.locator("#v-runs").inner_text())
     assert int(kept[1]) > 0
     page.keyboard.press("Enter")
     page.get_by_role("progressbar").wait_for()
     done(page)
     (answers,) = folder.glob("reports/2*/waters/answers.jsonl")
-    assert len(answers.read_text().splitlines()) == 60
-    assert "60 cases" in page.locator("#v-reports .v-report").inner_text()
+    assert len(answers.read_text().splitlines()) == MANY
+    assert f"{MANY} cases" in page.locator("#v-reports .v-report").inner_text()
 
 
 def test_a_dataset_that_cannot_be_used_is_told_in_a_sentence(opened, folder):
