@@ -13,6 +13,7 @@ from assistant import Answer, DocumentInfo, GroundingError, Quote, Statement
 from assistant.grounding import checked, cite, marked, support
 from assistant.wording import shown, statement_text
 from index import Document, canonical_text
+from index.types import Place
 
 FRAGMENTS = (
     "e\u0301",
@@ -172,3 +173,12 @@ def test_hard_texts_are_answered_and_exact(ask):
     canonical = canonical_text(citation.document.source)
     assert SENTENCE in citation.quote.text
     assert canonical[citation.quote.start : citation.quote.end] == citation.quote.text
+
+
+def test_a_citation_names_its_page():
+    text = f"{SENTENCE} {SENTENCE}"
+    places = (Place(0, "page", "1"), Place(len(SENTENCE) + 1, "page", "2"))
+    document = Document(info_of(text), text, (), places=places)
+    spans = ((0, len(SENTENCE)), (len(SENTENCE) + 1, len(text)), (4, len(text)))
+    found = [cite(1, document, start, end, "p").place for start, end in spans]
+    assert found == ["page 1", "page 2", "pages 1–2"]

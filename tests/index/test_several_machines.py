@@ -80,6 +80,18 @@ def test_one_that_is_asked_follows(machine, docs, embedder):
     assert_all_in_step(machine("b"), 9)
 
 
+def test_a_file_of_another_machine_has_not_gone(machine, tmp_path):
+    write_documents(tmp_path / "one", range(3))
+    build([tmp_path / "one"], machine("a"), embedding_model=words_embedder())
+    (tmp_path / "one").rename(tmp_path / "elsewhere")  # as on a machine without that folder
+    write_documents(tmp_path / "two", range(3))
+    report = build([tmp_path / "two"], machine("b"), embedding_model=words_embedder())
+    assert (len(report.added), len(report.moved), len(report.duplicates)) == (3, 0, 3)
+    with Index.open(machine("c"), query_embedder()) as index:
+        assert len(index.sources()) == 6
+        assert index.document_count == 3
+
+
 @pytest.mark.slow
 def test_two_machines_index_at_once_and_a_third_asks(machine, tmp_path):
     write_documents(tmp_path / "one", range(20))

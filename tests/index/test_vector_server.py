@@ -41,15 +41,22 @@ def assert_in_step(address, catalog):
             assert hits[0][0] in records
 
 
+def collection_id(address, catalog):
+    with closing(ServerVectors(address, catalog.identity)) as vectors:
+        return vectors._collection.id
+
+
 def test_it_is_made_and_follows(address, catalog, index_dir, docs, embedder):
     bring_into_step(address, catalog)
     assert_in_step(address, catalog)
+    before = collection_id(address, catalog)
     write_document(docs, 3, version=1)
     sorted(docs.iterdir())[5].unlink()
     write_document(docs, 20)
     build([docs], index_dir, embedding_model=embedder, prune=True)
     bring_into_step(address, catalog)
     assert_in_step(address, catalog)
+    assert collection_id(address, catalog) == before  # changed, and not made again
 
 
 def test_nothing_to_do_changes_nothing(address, catalog):
