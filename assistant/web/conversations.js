@@ -6,6 +6,8 @@
   const CHOSEN = /^[0-9a-f]{32}$/;
 
   let store = null;
+  let hasStore; // called once it is open
+  const opened = new Promise((resolve) => { hasStore = resolve; });
   let list = null;
   let current = null;
   let isRestoring = false;
@@ -263,12 +265,17 @@
   function search(words) {
     searched = words;
     clearTimeout(typing);
-    typing = setTimeout(() => attempt(refresh), 150);
+    typing = setTimeout(() => opened.then(() => attempt(refresh)), 150);
   }
 
-  const download = () => attempt(() => window.verbatimFiles.download(store));
+  // The buttons are there before the store is: what is asked for meanwhile waits for it.
+  async function download() {
+    await opened;
+    await attempt(() => window.verbatimFiles.download(store));
+  }
 
   async function upload(file) {
+    await opened;
     await attempt(async () => {
       const { taken, refused } = await window.verbatimFiles.upload(store, file);
       const done = `${taken} conversation${taken === 1 ? "" : "s"} imported.`;
@@ -306,6 +313,7 @@
       list.say(error.message, true, "Try again", () => begin(nav));
       return;
     }
+    hasStore();
     list.place.textContent = store.place;
     list.warn(store.warning);
     if (channel) channel.onmessage = onTold;
