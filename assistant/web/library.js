@@ -231,15 +231,15 @@
   }
 
   function ended(job) {
-    say(job.result, job.state === "failed");
     const notes = job.notes.filter(() => job.kind !== "index" || !waiting.has(job.id));
     parts.notes.replaceChildren(...notes.map((note) => make("li", { class: note.is_error ? "v-lib-error" : "" },
       make("bdi", { text: note.name }), `: ${note.text}`)));
     parts.notes.hidden = !notes.length;
     const done = waiting.get(job.id);
     waiting.delete(job.id);
-    // First what it led to, then whoever waits for it.
+    // First what it led to, then that it is done and whoever waits for it.
     load().then(() => {
+      say(job.result, job.state === "failed");
       done?.(job);
       drawPicture();
     });
