@@ -1,20 +1,19 @@
 """Metadata as somebody edits them: checked, and compared with what is known."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from assistant.types import DocumentInfo
 from index.dates import normalize_date
 from index.errors import InputError
 from index.metadata import Metadata, from_mapping
+from index.web_address import LONGEST as LONGEST_ADDRESS
+from index.web_address import web_address
 
 FIELDS = ("title", "authors", "published", "publisher", "url")
 LONGEST = 500
 """Characters of a title, a name or a publisher."""
 MOST_AUTHORS = 200
-_LONGEST_URL = 2_000
 
 Value = str | list[str] | None
 
@@ -66,7 +65,7 @@ def _text(name: str, value: object) -> str:
     seen = (c for c in value if unicodedata.category(c) not in ("Cc", "Cs") or c in "\t\n")
     text = " ".join("".join(seen).translate(_TURNS).split())
     longest = LONGEST * (MOST_AUTHORS if name == "authors" else 1)
-    if len(text) > max(longest, _LONGEST_URL):
+    if len(text) > max(longest, LONGEST_ADDRESS):
         raise InputError(f"The {_LABELS[name]}: expected at most {longest:,} characters. Cut it.")
     return text
 
@@ -113,18 +112,13 @@ def _date(text: str) -> str:
 
 
 def _url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
-        is_address = is_address and parts.port != 0  # reading it raises where it is none
-    except ValueError:
-        is_address = False
-    if not is_address or len(text) > _LONGEST_URL or re.search(r"\s", text):
+    address = web_address(text)
+    if address is None:
         raise InputError(
             f"The address: expected one such as https://example.org/text, found “{text[:60]}”. "
             "Correct it."
         )
-    return text
+    return address
 
 
 def _check_kept(changed: Mapping[str, Value]) -> None:

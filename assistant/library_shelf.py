@@ -6,19 +6,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.addresses import stated_address
 from assistant.library import sources_of
-from assistant.library_edits import changes, known_url
+from assistant.library_edits import changes
 from assistant.library_files import FileStates
 from assistant.library_jobs import Job, Jobs, Progress, Stopped
 from assistant.library_trash import Trash
 from assistant.library_uploads import Uploads
 from assistant.types import DocumentInfo
 from index import Index
-from index.errors import IndexBusyError, InputError, SourceError
+from index.errors import IndexBusyError, InputError
 from index.indexing import build
 from index.members import file_of, is_member
 from index.removal import put_back, take_out
-from index.sidecars import edit, stated
+from index.sidecars import edit
 from index.types import BuildReport, source_name
 
 PATIENCE = 120.0
@@ -135,7 +136,7 @@ class Shelf:
                 f"{path.name} is missing, and its metadata are kept beside it. Put the file back "
                 "where it was."
             )
-        new = changes(given, info, self.url(info))
+        new = changes(given, info, stated_address(info))
         if not new:
             return None
 
@@ -175,13 +176,6 @@ class Shelf:
             return f"{name} is back." if name.startswith("“") else f"{name} are back."
 
         return self.jobs.start("undo", "putting documents back", work)
-
-    def url(self, info: DocumentInfo) -> str | None:
-        """The address of a document, if its sidecar states one."""
-        try:
-            return known_url(stated(Path(info.source)))
-        except (SourceError, OSError):
-            return None
 
     def _find(self, document_id: str) -> DocumentInfo | None:
         return next((info for info in self._index().documents() if info.id == document_id), None)

@@ -30,6 +30,7 @@ class _Document(_Form):
     publisher: str | None = None
     published: str | None = None
     source: str
+    url: str | None = None
     sha256: str
 
     def made(self) -> DocumentInfo:

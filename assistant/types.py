@@ -237,6 +237,7 @@ def document_to_dict(document: DocumentInfo) -> dict[str, Any]:
         "publisher": document.publisher,
         "published": document.published,
         "source": document.source,
+        "url": document.url,
         "sha256": document.sha256,
     }
 

@@ -229,6 +229,8 @@ class Intake(Ledger):
             self._note(candidate, held, len(spare.passages))
             return
         waiting = Waiting(document, passages, candidate, held, before)
+        if present is not None and self._restated(waiting):
+            return
         self._waiting.append(waiting)
         self._texts += len(waiting.texts)
         self._characters += len(document.text)

@@ -14,12 +14,18 @@ import secrets
 import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from index.chroma_address import ChromaAddress
 from index.errors import IndexStoreError, InputError
 
-FORMAT = 2
+FORMAT = 3
 """Format of the whole folder; raised when an older release could not read it."""
+
+_LONGEST_NAME, _LARGEST_STAMP = 1_000, 10_000_000
+"""Bytes of `CURRENT` and of a stamp; a file that a fault blew up is not read."""
+_ROOM = 64_000_000
+"""Bytes that the readers of a store may add to a file of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,9 @@ class Layout:
     """The paths of one index, and the addresses of what servers keep of it."""
 
     folder: Path
+    DAMAGED: ClassVar[str] = "damaged-"
+    """How the names of folders begin in which damaged catalogs are set aside."""
+
     catalog_url: str | None = field(default=None, repr=False)
     """Of the PostgreSQL database that has the catalog; None where it is in the folder."""
     chroma: ChromaAddress | None = None
@@ -116,7 +125,7 @@ class Layout:
     def owns(self, path: Path) -> bool:
         """Whether a file in the folder is part of an index."""
         names = ("lock", "writer", "CURRENT", "generations")
-        beginnings = ("catalog.sqlite3", "CURRENT.", "question-", "server.json")
+        beginnings = ("catalog.sqlite3", "CURRENT.", "question-", "server.json", self.DAMAGED)
         return path.name in names or path.name.startswith(beginnings)
 
     @property
@@ -156,8 +165,8 @@ class Layout:
     def current_generation(self) -> Generation | None:
         """The generation in use; None where `CURRENT` is missing or names nothing."""
         try:
-            name = self.current.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
+            name = _small_text(self.current, _LONGEST_NAME).strip()
+        except (OSError, ValueError):
             return None
         folder = self.generations / name
         is_plain = bool(name) and Path(name).name == name and "\0" not in name
@@ -188,7 +197,7 @@ class Stamp:
 def read_stamp(generation: Generation) -> Stamp | None:
     """The stamp, or None where it is missing or unreadable."""
     try:
-        values = json.loads(generation.stamp.read_text(encoding="utf-8"))
+        values = json.loads(_small_text(generation.stamp, _LARGEST_STAMP))
         files = {name: (int(size), crc) for name, (size, crc) in values.pop("files").items()}
         return Stamp(**values, files=files)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -223,7 +232,7 @@ def damage(generation: Generation, stamp: Stamp) -> str | None:
         path = generation.folder / name
         try:
             found = path.stat().st_size
-            if found < size or (crc is not None and found != size):
+            if found < size or found > (size if crc is not None else _grown(size)):
                 return f"{name} has {found} bytes instead of {size}"
             if crc is not None and _crc32(path) != crc:
                 return f"{name} has changed"
@@ -254,6 +263,25 @@ def replace_file(path: Path, text: str) -> None:
 
 def _is_changed_by_readers(path: Path) -> bool:
     return path.name.startswith("chroma.sqlite3")
+
+
+def _grown(size: int) -> int:
+    """How large a file may be by now that readers change."""
+    return 2 * size + _ROOM
+
+
+def _small_text(path: Path, most: int) -> str:
+    """The text of a file that is small, unless something is wrong with it.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is larger, or not UTF-8.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"{path}: expected at most {most} bytes")
+    return data.decode("utf-8")
 
 
 def _crc32(path: Path) -> int:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -170,6 +170,27 @@ class Ledger:
             if held is None:
                 self._joined[document_id] = source.path
         self._note(candidate, held, 0)
+
+    def _restated(self, waiting: Waiting) -> bool:
+        """Whether a document was put that is here already, and of which less is new than its text.
+
+        What is embedded has the title, and nothing else that is known of a document.
+        """
+        info, candidate = waiting.document.info, waiting.candidate
+        stored = embedded_document(self.catalog, info.id, candidate.source)
+        before = Waiting(stored.document, list(stored.passages), candidate, None, None)
+        if before.passages != waiting.passages or before.texts != waiting.texts:
+            return False
+        with self.catalog.together():
+            self._keep_spare(candidate, waiting.held, info.id)
+            self.catalog.put(replace(stored, document=waiting.document))
+            if waiting.before is not None:
+                self.catalog.remove_source(waiting.before)
+        if waiting.before is not None:
+            self._note_move(candidate, waiting.held, waiting.before, 0)
+        else:
+            self._note(candidate, waiting.held, len(waiting.passages))
+        return True
 
     def _move(self, candidate: Candidate, held: str | None, document_id: str, before: str) -> None:
         """Note that a document's file is somewhere else now."""

@@ -1,4 +1,4 @@
-"""Title, authors, publisher, date and language of a document, and how each was found.
+"""Title, authors, publisher, date, language and address of a document, and how each was found.
 
 Front matter and a sidecar state them; without those, the text's own lines do (`bylines`). What
 nothing states stays unknown.
@@ -12,6 +12,7 @@ from typing import Any
 from index.dates import normalize_date
 from index.names import stated_names
 from index.types import Span
+from index.web_address import web_address
 
 EDITED = "edited"
 """Key of a sidecar: the fields that a user stated there."""
@@ -56,7 +57,8 @@ def from_mapping(
             key = keys.get(spelling)
             value = read(mapping[key]) if key is not None and key in mapping else None
             if key is not None and value:
-                metadata.state(name, value, how, _line_of(key, block or ""))
+                span = None if name in _NO_ANSWER else _line_of(key, block or "")
+                metadata.state(name, value, how, span)
                 break
 
 
@@ -112,4 +114,7 @@ _FIELDS: Mapping[str, tuple[tuple[str, ...], Callable[[object], object]]] = {
         normalize_date,
     ),
     "language": (("language", "lang"), _text),
+    "url": (("url", "link", "source_url", "canonical_url", "permalink"), web_address),
 }
+_NO_ANSWER = ("url",)
+"""No question asks for these, so that their lines need not be found."""

@@ -124,6 +124,7 @@ def document_row(document: Document) -> Row:
         "publisher": info.publisher,
         "published": info.published,
         "language": info.language,
+        "url": info.url,
         "found": json.dumps(info.found),
         "byline": json.dumps(document.byline),
         "places": json.dumps([[p.start, p.kind, p.name] for p in document.places]),
@@ -141,6 +142,7 @@ def info_of(row: Mapping[str, Any]) -> DocumentInfo:
         source=row["source"] or "",
         sha256=row["sha256"],
         language=row["language"],
+        url=row["url"],
         found=tuple((name, method) for name, method in json.loads(row["found"])),
     )
 

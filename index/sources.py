@@ -86,6 +86,7 @@ def _info(source: str | Path, text: str, metadata: Metadata) -> DocumentInfo:
         source=str(source),
         sha256=sha256,
         language=values.get("language"),
+        url=values.get("url"),
         found=tuple(sorted(metadata.found.items())),
     )
 

@@ -47,6 +47,8 @@ class DocumentInfo:
     found: tuple[tuple[str, str], ...] = ()
     """How each field was found, as (field, method) pairs: `front_matter`, `embedded`, `byline`,
     `sidecar` or `user`."""
+    url: str | None = None
+    """Where it is on the web, as its file or sidecar states it: `http` or `https`."""
 
     @property
     def name(self) -> str:

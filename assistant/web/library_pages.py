@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 
+from assistant.addresses import stated_address
 from assistant.errors import LibraryBusyError
 from assistant.library import Column, Entry, Order, entries_of, listing_of
 from assistant.library_files import REMEDIES, FileStates, State
@@ -204,7 +205,7 @@ def _view(shelves: Shelves, shelf: Shelf | None, user: str | None, order: Order)
         shelf.sweep()
     listing = listing_of(shelves.entries(user), order)
     return {
-        "documents": [_row(entry, shelf) for entry in listing.entries],
+        "documents": [_row(entry) for entry in listing.entries],
         "page": listing.page,
         "pages": listing.pages,
         "matching": listing.matching,
@@ -221,7 +222,7 @@ def _view(shelves: Shelves, shelf: Shelf | None, user: str | None, order: Order)
     }
 
 
-def _row(entry: Entry, shelf: Shelf | None) -> dict[str, Any]:
+def _row(entry: Entry) -> dict[str, Any]:
     info = entry.info
     return {
         "id": info.id,
@@ -231,7 +232,7 @@ def _row(entry: Entry, shelf: Shelf | None) -> dict[str, Any]:
         "published": info.published,
         "date": date_of(info) if info.published else None,
         "publisher": info.publisher,
-        "url": shelf.url(info) if shelf is not None else None,
+        "url": stated_address(info),
         "file": entry.file,
         "files": entry.files,
         "passages": entry.passages,

@@ -41,6 +41,7 @@ _DOCUMENT = _object(
         "publisher": _TEXT_OR_NULL,
         "published": {**_TEXT_OR_NULL, "description": "ISO date: a day, a month or a year"},
         "source": _TEXT,
+        "url": _TEXT_OR_NULL,
         "sha256": _TEXT,
     }
 )

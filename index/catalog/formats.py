@@ -12,6 +12,8 @@ _STEPS = {
         "ALTER TABLE documents ADD COLUMN places TEXT NOT NULL DEFAULT '[]'",
         "CREATE INDEX IF NOT EXISTS sources_by_content ON sources (file_sha256)",
     ),
+    # Empty for what is indexed: it is read with the file, the next time that it changes.
+    2: ("ALTER TABLE documents ADD COLUMN url TEXT",),
 }
 """What brings a catalog from each format to the next one."""
 

@@ -204,7 +204,17 @@ def _infos(*more: Column[Any]) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    names = ("id", "sha256", "title", "authors", "publisher", "published", "language", "found")
+    names = (
+        "id",
+        "sha256",
+        "title",
+        "authors",
+        "publisher",
+        "published",
+        "language",
+        "url",
+        "found",
+    )
     return select(*(DOCUMENTS.c[name] for name in names), *more, first.label("source"))
 
 

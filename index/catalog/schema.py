@@ -26,6 +26,7 @@ DOCUMENTS = Table(
     Column("publisher", Text),
     Column("published", Text),
     Column("language", Text),
+    Column("url", Text),
     Column("found", Text, nullable=False),
     Column("byline", Text, nullable=False),
     Column("places", Text, nullable=False, server_default="[]"),

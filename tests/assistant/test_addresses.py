@@ -42,7 +42,22 @@ def test_an_address_is_read_from_the_sidecar(file):
     assert address_of(read_info(file)) is None
     info = state(file, ADDRESS)
     assert address_of(info) == ADDRESS
-    assert addresses_of([info, replace(info, id="1" * 16, source="/nowhere")]) == {info.id: ADDRESS}
+    unknown = replace(info, id="1" * 16, source="/nowhere", url=None)
+    assert addresses_of([info, unknown]) == {info.id: ADDRESS}
+
+
+def test_a_document_states_its_own_where_no_sidecar_does(file):
+    file.write_text(f"---\nurl: {ADDRESS}\n---\n{TEXT}")
+    assert address_of(read_info(file)) == ADDRESS
+    assert address_of(state(file, "https://example.org/beside")) == "https://example.org/beside"
+    assert address_of(state(file, "javascript:alert(1)")) == ADDRESS
+    file.with_name("tides.md.meta.yaml").write_text("edited: [url]\n")  # a user took it away
+    assert address_of(read_info(file)) is None
+
+
+def test_an_address_in_an_answer_from_elsewhere_is_checked(file):
+    forged = replace(read_info(file), url="javascript:alert(1)")
+    assert address_of(forged) is None
 
 
 @pytest.mark.parametrize(

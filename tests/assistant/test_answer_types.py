@@ -112,7 +112,7 @@ def test_to_dict_has_the_documented_keys_in_order():
     assert list(citation) == ["number", "passage_id", "place", "quote", "document"]
     assert list(citation["quote"]) == ["text", "start", "end", "prefix", "suffix"]
     assert list(citation["document"]) == [
-        *("id", "title", "authors", "publisher", "published", "source", "sha256")
+        *("id", "title", "authors", "publisher", "published", "source", "url", "sha256")
     ]
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from assistant import Assistant
+from assistant.addresses import stated_address
 from assistant.errors import DuplicateDocumentError, LibraryBusyError
 from assistant.library_jobs import Jobs, Progress
 from assistant.library_shelf import Places, Shelf
@@ -98,9 +99,9 @@ def test_answers_use_edited_metadata(shelf, desk, tmp_path):
     document = desk.answer(ABOUT_MILL).citations[0].document
     assert (document.title, document.authors) == ("Mills of Orlen", ("Doe, Jane", "John Roe"))
     assert document.published == "1901-05"
-    assert dict(document.found) == dict.fromkeys(("title", "authors", "published"), "user")
+    assert dict(document.found) == dict.fromkeys([*given, "url"], "user")
     assert document.id == info.id
-    assert shelf.url(document) == "https://example.org/mill"
+    assert stated_address(document) == "https://example.org/mill"
     assert stated(tmp_path / "docs" / "mill.md")["published"] == "1901-05"
     assert (tmp_path / "docs" / "mill.md").read_text() == MILL
     assert shelf.edit(info.id, {"title": "Mills of Orlen"}) is None

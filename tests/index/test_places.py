@@ -40,6 +40,7 @@ def of_format_1(index_dir):
     """Make a catalog what the first release made."""
     with sqlite3.connect(Layout(index_dir).catalog) as connection:
         connection.execute("ALTER TABLE documents DROP COLUMN places")
+        connection.execute("ALTER TABLE documents DROP COLUMN url")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
     connection.close()
 

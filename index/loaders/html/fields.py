@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from index.dates import normalize_date
-from index.loaders.html.tree import Element
+from index.loaders.html.tree import Element, words
+from index.web_address import web_address
 
 _JSON_CHARACTERS = 1_000_000
 _JSON_NODES = 5_000
@@ -65,7 +66,7 @@ def fields_of(root: Element) -> dict[str, Any]:
         "publisher": publisher,
         "published": _date(article.get("datePublished")) or _published(meta),
         "language": _language(root, meta),
-        "url": _address(root, meta),
+        "url": _address(root, meta, article),
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -160,12 +161,19 @@ def _language(root: Element, meta: Mapping[str, list[str]]) -> str | None:
     return text if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}", text) else None
 
 
-def _address(root: Element, meta: Mapping[str, list[str]]) -> str | None:
-    links = [link.get("href", "") for link in root.iter("link") if link.get("rel") == "canonical"]
-    for address in [*links, *meta.get("og:url", [])]:
-        if re.match(r"https?://[^\s/]+", address.strip()) and len(address) < 2_000:
-            return str(address.strip())
-    return None
+def _address(
+    root: Element, meta: Mapping[str, list[str]], article: Mapping[str, Any]
+) -> str | None:
+    """Where the page says that it is; an address without a host says nothing."""
+    links = [
+        link.get("href")
+        for link in root.iter("link")
+        if "canonical" in words(link.get("rel", "").casefold())
+    ]
+    page = article.get("mainEntityOfPage")
+    page = page.get("@id") if isinstance(page, Mapping) else page
+    stated = [*links, *meta.get("og:url", []), article.get("url"), page, article.get("@id")]
+    return next((address for each in stated if (address := web_address(each))), None)
 
 
 def _article(root: Element) -> Mapping[str, Any]:

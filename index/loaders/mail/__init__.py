@@ -16,6 +16,7 @@ from index.loaders.mail.parsing import header, parse_message
 from index.loaders.mail.quoting import Part
 from index.loading import Loaded
 from index.types import Label, Span
+from index.web_address import web_address
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _ANY = (*_SHOWN, "Subject", "Message-ID", "Received", "Return-Path")
@@ -87,6 +88,7 @@ def _fields(message: Message) -> dict[str, Any]:
         "title": clean_title(header(message, "Subject")),
         "authors": _authors(message),
         "published": _day(message),
+        "url": web_address(header(message, "Archived-At").strip("<> ")),
     }
     return {name: value for name, value in fields.items() if value}
 
