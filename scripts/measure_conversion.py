@@ -89,6 +89,7 @@ def _made(source: Path, program: str, suffix: str, folder: Path) -> Path:
     markdown = folder / f"{source.stem}.md"
     markdown.write_text(text[front_matter_end(text) :], encoding="utf-8")
     reader = ["--from", "markdown-smart-tex_math_dollars-citations-raw_html"]
+    reader += ["--resource-path", str(source.parent)]
     if program == "pandoc":
         _run("pandoc", *reader, str(markdown), "-o", str(target))
         return target

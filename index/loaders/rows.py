@@ -7,7 +7,7 @@ running text.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 _VALUE = re.compile(r"[^\w\s]*\d[\d\s.,:/%+'’-]*[^\w\s]*(?:\s?[A-Za-z%€$£°]{1,3})?")
@@ -31,17 +31,35 @@ class Cell:
 
 
 Row = Sequence[Cell]
+Piece = str | Cell
+"""Of a block: what is in a cell, or what is said of it."""
 EMPTY = Cell("")
 
 
-def write_rows(rows: Sequence[Row]) -> Iterator[tuple[str, bool]]:
-    """The blocks of a sheet, and whether each is an item of a list.
+def write_rows(rows: Sequence[Row], headers: int = 0) -> Iterator[tuple[str, bool]]:
+    """The blocks of a sheet, and whether each is an item of a list; see `piece_rows`."""
+    for pieces, is_item in piece_rows(rows, headers):
+        yield "".join(each if isinstance(each, str) else each.text for each in pieces), is_item
+
+
+def write_table(rows: Sequence[Row], headers: int = 0) -> str:
+    """The blocks of a table in one, its rows below one another; see `piece_rows`."""
+    text, was_item = "", False
+    for block, is_item in write_rows(rows, headers):
+        text += ("" if not text else "\n" if was_item and is_item else "\n\n") + block
+        was_item = is_item
+    return text
+
+
+def piece_rows(rows: Sequence[Row], headers: int = 0) -> Iterator[tuple[Sequence[Piece], bool]]:
+    """The blocks of a sheet in pieces, and whether each is an item of a list.
 
     Rows without text part one table from the next. Of a table the rows with one cell before the
     first full one are titles, and sentences after its last one are remarks.
 
     Args:
         rows: in order, the empty ones too; a row may be shorter than others.
+        headers: how many rows the file itself calls the header; 0 where it does not say.
     """
     for table in _tables(rows):
         columns = sorted({n for row in table for n, cell in enumerate(row) if cell.text})
@@ -50,10 +68,10 @@ def write_rows(rows: Sequence[Row]) -> Iterator[tuple[str, bool]]:
         first = full[0] if full else len(kept)
         last = max([first, *(n + 1 for n, row in enumerate(kept) if not _is_remark(row))])
         for row in kept[:first]:
-            yield from ((cell.text, False) for cell in _filled(row))
-        yield from _body(kept[first:last])
+            yield from (([cell], False) for cell in _filled(row))
+        yield from _body(kept[first:last], max(headers - first, 0))
         for row in kept[last:]:
-            yield from ((cell.text, False) for cell in _filled(row))
+            yield from (([cell], False) for cell in _filled(row))
 
 
 def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -66,31 +84,45 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
             table = []
 
 
-def _body(rows: Sequence[Row]) -> Iterator[tuple[str, bool]]:
+def _body(rows: Sequence[Row], headers: int) -> Iterator[tuple[Sequence[Piece], bool]]:
     if not rows:
         return
-    taken, names = _header(rows)
+    taken, names = _stated(rows, headers) if 0 < headers < len(rows) else _header(rows)
     for row in rows[taken:]:
-        filled = [(name, cell.text) for name, cell in zip(names, row, strict=True) if cell.text]
+        filled = [(name, cell) for name, cell in zip(names, row, strict=True) if cell.text]
         is_set_off = row[0].is_bold or row[0].width > 1
         if len(filled) == 1 and len(names) > 2 and row[0].text and is_set_off:
-            yield filled[0][1], False  # a title over the rows below it
+            yield [filled[0][1]], False  # a title over the rows below it
         elif not taken and len(names) == 2 and len(filled) == 2:
-            yield f"- {filled[0][1].rstrip(' :')}: {filled[1][1]}", True
+            name = replace(filled[0][1], text=filled[0][1].text.rstrip(" :"))
+            yield ["- ", name, ": ", filled[1][1]], True
         else:
-            yield from ((line, True) for line in _lines(filled))
+            yield from ((pieces, True) for pieces in _lines(filled))
 
 
-def _lines(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _lines(pairs: Sequence[tuple[str, Cell]]) -> Iterator[list[Piece]]:
     """A row as one line, or as several where it is long."""
-    pieces = [f"{name.rstrip(' :')}: {text}" if name else text for name, text in pairs]
-    line = f"- {pieces[0]}"
-    for piece in pieces[1:]:
-        if len(line) + len(piece) > _LONGEST_LINE and line != f"- {pieces[0]}":
+    named: list[list[Piece]] = [
+        [f"{name.rstrip(' :')}: ", cell] if name else [cell] for name, cell in pairs
+    ]
+    about: list[Piece] = ["- ", *named[0]]
+    line = about
+    for pieces in named[1:]:
+        if _length(line) + _length(pieces) > _LONGEST_LINE and line is not about:
             yield line
-            line = f"- {pieces[0]}"
-        line += f"; {piece}"
+            line = about
+        line = [*line, "; ", *pieces]
     yield line
+
+
+def _length(pieces: Sequence[Piece]) -> int:
+    return sum(len(each if isinstance(each, str) else each.text) for each in pieces)
+
+
+def _stated(rows: Sequence[Row], headers: int) -> tuple[int, list[str]]:
+    """The header that the file says there is: a column's name is what all its rows say."""
+    texts = zip(*(_spread(row) for row in rows[:headers]), strict=True)
+    return headers, [" ".join(dict.fromkeys(filter(None, each))) for each in texts]
 
 
 def _header(rows: Sequence[Row]) -> tuple[int, list[str]]:

@@ -1,7 +1,6 @@
 """How the loaders write a document: its blocks, its places, and what is no running text."""
 
 import re
-from collections.abc import Sequence
 
 from index.types import Place, PlaceKind
 
@@ -18,23 +17,6 @@ def heading(text: str, level: int) -> str:
     """A heading of a level from 1 to 6; empty for an empty one."""
     words = _HASH.sub("", line(text))
     return f"{'#' * max(1, min(level, 6))} {words}" if words else ""
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    r"""A table in Markdown; its first row is the header.
-
-    Args:
-        rows: the cells' texts. Pipes in them are written `\|`, line breaks as spaces; columns and
-            rows without any text are left out.
-    """
-    kept = [[line(cell).replace("|", "\\|") for cell in row] for row in rows]
-    kept = [row for row in kept if any(row)]
-    width = max(map(len, kept), default=0)
-    columns = [n for n in range(width) if any(row[n : n + 1] not in ([], [""]) for row in kept)]
-    lines = [_row([row[n] if n < len(row) else "" for n in columns]) for row in kept]
-    if lines:
-        lines.insert(1, _row(["---"] * len(columns)))
-    return "\n".join(lines)
 
 
 class Writer:
@@ -81,7 +63,3 @@ class Writer:
     def _say(self, text: str) -> None:
         self._parts.append(text)
         self._position += len(text)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

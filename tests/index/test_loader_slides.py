@@ -48,7 +48,7 @@ def test_a_presentation_of_libreoffice(fleet):
         "## Fleet\n\n- Three ferries cross the bay.\n  - Two of them are electric.\n\n"
         "Grouped: the oldest is the Gull.\n\nGrouped: the newest is the Tern.\n\n"
         "### Speaker notes: Fleet\n\nThe Gull was bought in 1967.\n\n"
-        "## Slide 3\n\n| Ferry | Seats |\n| --- | --- |\n| Gull | 120 |\n\n"
+        "## Slide 3\n\n- Ferry: Gull; Seats: 120\n\n"
         "Seats were counted\nin spring.\n"
     )
     assert loaded.fields["title"] == "Ferries of the bay"
@@ -63,7 +63,9 @@ def test_a_presentation_of_pandoc(tmp_path):
         "## The mill reopened\n\nAna Ruiz\n\n## History\n\n- Built in 1792.\n"
     )
     assert "  - in 1840.\n\n### Speaker notes: History\n\nThe second fire began" in loaded.text
-    assert "## Figures\n\n| Year | Visitors |\n| --- | --- |\n| 2021 | 1,200 |" in loaded.text
+    assert (
+        "## Figures\n\n- Year: 2021; Visitors: 1,200\n- Year: 2022; Visitors: 3,450" in loaded.text
+    )
     assert loaded.text.endswith("## A plain paragraph\n\nThe wheel turns on Sundays. It is loud.\n")
     assert [place.name for place in loaded.places] == ["1", "2", "3", "4"]
 
@@ -77,7 +79,7 @@ def test_quotes_through_the_whole_way(fleet, tmp_path):
         document = index.document(hits[0].document.id)
     assert document.info.title == "Ferries of the bay"
     quote = next(s for hit in hits for s in hit.passage.sentences if "120" in s.text)
-    assert quote.text == "| Gull | 120 |"
+    assert quote.text == "Ferry: Gull; Seats: 120"
     assert load(fleet, "").text[quote.start : quote.end] == quote.text
     assert document.place_of(quote.start, quote.end) == "slide 3"
 
@@ -112,8 +114,8 @@ def test_merged_cells_and_tables_that_are_none():
         table.cell(*first).text = text
     slide.shapes.add_table(1, 1, 0, 0, Inches(6), Inches(2)).table.cell(0, 0).text = "Framed."
     assert load(saved(presentation), "a.pptx").text == (
-        "## Slide 1\n\n| Town | Counts | Counts |\n| --- | --- | --- |\n"
-        "| Castrel | 1 | 2 |\n| Castrel | 3 | 4 |\n\nFramed.\n"
+        "## Slide 1\n\n- Town: Castrel; Counts: 1; Counts: 2\n"
+        "- Town: Castrel; Counts: 3; Counts: 4\n\nFramed.\n"
     )
 
 

@@ -52,8 +52,8 @@ def test_a_document_of_libreoffice(ferry):
         "The ferry always leaves at noon[^1]. It takes forty minutes.\n\n"
         "1. Buy a ticket.\n\na) At the counter.\n\nb) On board.\n\n"
         "2. Go on board.\n- A bulleted remark.\n\n"
-        "| Season | Fare | Remark |\n| --- | --- | --- |\n"
-        "| Summer | 12 \\| 14 | adults only |\n| Summer | 6 | children |\n\n"
+        "- Season: Summer; Fare: 12 | 14; Remark: adults only\n"
+        "- Season: Summer; Fare: 6; Remark: children\n\n"
         "Before the box.\n\nA text box says that dogs are welcome.\n\n"
         "# History\n\n"
         "The first ferry sank in 1840.\nThe second is still afloat. See the register.\n\n"
@@ -79,7 +79,8 @@ def test_a_document_of_pandoc(mill):
     )
     assert "# History\n\n## The first owners\n\n1. The town bought the land.\n2. A miller" in text
     assert "lease:\n  - for ten years,\n  - with an option.\n3. The lease ended." in text
-    assert "| 1801 | A. Holm | 55 |\n\nSee the archive for more. An equation: E=mc2." in text
+    rows = "- Year: 1792; Owner: Town; Rent: 40\n- Year: 1801; Owner: A. Holm; Rent: 55\n\n"
+    assert f"{rows}See the archive for more. An equation: E=mc2." in text
     assert text.endswith("page 4.\n\n[^2]: The Herald reported it. It was May.\n")
     assert text.count("History") == 1, "a table of contents is left out"
     assert loaded.fields["authors"] == ["Ana Ruiz", "Tomas Vidal"]
@@ -172,9 +173,36 @@ def test_merged_cells():
     table.cell(0, 1).merge(table.cell(0, 2)).text = "Counts"
     table.cell(1, 0).merge(table.cell(2, 0)).text = "Castrel"
     assert load(saved(document), "a.docx").text == (
-        "| Town | Counts | Counts |\n| --- | --- | --- |\n"
-        "| Castrel | 1 | 2 |\n| Castrel | 3 | 4 |\n"
+        "- Town: Castrel; Counts: 1; Counts: 2\n- Town: Castrel; Counts: 3; Counts: 4\n"
     )
+
+
+def row_of(*cells, more=""):
+    texts = "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in cells)
+    return f"<w:tr><w:trPr>{more}</w:trPr>{texts}</w:tr>"
+
+
+@pytest.mark.parametrize(
+    ("look", "more"),
+    [
+        ("", "<w:tblHeader/>"),
+        ('<w:tblStyle w:val="LightGrid"/><w:tblLook w:firstRow="1"/>', ""),
+        ('<w:tblStyle w:val="LightGrid"/><w:tblLook w:val="04A0"/>', ""),
+    ],
+)
+def test_a_header_that_the_file_states_names_two_columns_of_words(look, more):
+    rows = row_of("Keeper", "Trade", more=more) + row_of("Ada", "baker") + row_of("Olof", "smith")
+    assert text_of(f"<w:tbl><w:tblPr>{look}</w:tblPr>{rows}</w:tbl>") == (
+        "- Keeper: Ada; Trade: baker\n- Keeper: Olof; Trade: smith\n"
+    )
+    plain = rows.replace(more, "") if more else rows
+    assert text_of(f"<w:tbl>{plain}</w:tbl>").startswith("- Keeper: Trade\n- Ada: baker\n")
+
+
+def test_a_table_right_below_a_list_begins_a_block_of_its_own():
+    item = '<w:p><w:pPr><w:pStyle w:val="ListBullet"/></w:pPr><w:r><w:t>A point.</w:t></w:r></w:p>'
+    rows = row_of("Year", "Rent") + row_of("1792", "40")
+    assert text_of(f"{item}<w:tbl>{rows}</w:tbl>") == "- A point.\n\n- Year: 1792; Rent: 40\n"
 
 
 @pytest.mark.parametrize(

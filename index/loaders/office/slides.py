@@ -5,12 +5,13 @@ noted follows its slide under a heading of its own.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from index.loaders.office.opening import opened, with_text
 from index.loaders.office.properties import read_fields
-from index.loaders.writing import Writer, heading, line, table
+from index.loaders.rows import Cell, write_table
+from index.loaders.writing import Writer, heading, line
 from index.loading import Loaded
 
 if TYPE_CHECKING:
@@ -109,26 +110,25 @@ def _blocks(shape: Shape) -> Iterator[tuple[str, bool]]:
 
 
 def _table(found: Part) -> Iterator[tuple[str, bool]]:
-    rows: list[list[str]] = []
+    rows: list[list[Cell]] = []
     for row in found.rows:
-        texts: list[str] = []
+        cells: list[Cell] = []
         for column, cell in enumerate(row.cells):
-            text = " ".join(map(_paragraph, cell.text_frame.paragraphs))
-            if cell.is_spanned and not text:
-                text = _merged(cell, rows, texts, column)
-            texts.append(text)
-        rows.append(texts)
+            text = line(" ".join(map(_paragraph, cell.text_frame.paragraphs)))
+            if cell.is_spanned and not text and cell._tc.vMerge and rows:
+                cells.append(rows[-1][column])
+            else:
+                cells.append(Cell(text, _is_bold(cell), cell._tc.gridSpan))
+        rows.append(cells)
     if len(rows) > 1 and len(rows[0]) > 1:
-        yield table(rows), False
+        yield write_table(rows, int(found.first_row)), False
     else:
-        yield from ((text, False) for row in rows for text in row)
+        yield from ((cell.text, False) for row in rows for cell in row)
 
 
-def _merged(cell: Part, rows: Sequence[list[str]], texts: list[str], column: int) -> str:
-    """The text of a cell that is one with others: repeated downwards, and along the header."""
-    if cell._tc.vMerge:
-        return rows[-1][column] if rows else ""
-    return texts[-1] if cell._tc.hMerge and texts and not rows else ""
+def _is_bold(cell: Part) -> bool:
+    runs = [run for paragraph in cell.text_frame.paragraphs for run in paragraph.runs]
+    return bool(runs) and all(run.font.bold for run in runs)
 
 
 def _is_item(paragraph: Part, in_list: bool) -> bool:

@@ -15,7 +15,8 @@ from index.loaders.office.word_lists import Lists
 from index.loaders.office.word_names import Element, w
 from index.loaders.office.word_styles import Styles
 from index.loaders.office.word_text import TextReader
-from index.loaders.writing import Writer, heading, line, table
+from index.loaders.rows import write_table
+from index.loaders.writing import Writer, heading, line
 from index.loading import Loaded
 from index.markup import LIST_ITEM
 
@@ -122,7 +123,7 @@ def _write(writer: Writer, block: Block) -> None:
             writer.begin("section", block.text, before=_BEGINNING)
         writer.add(title)
     elif block.rows:
-        writer.add(table(block.rows))
+        writer.add(write_table(block.rows, block.headers))
     elif block.label is not None:
         words = line(f"{block.label} {block.text}")
         is_item = LIST_ITEM.match(words) is not None

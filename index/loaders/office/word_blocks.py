@@ -1,5 +1,6 @@
 """From the body of a Word document to its blocks: paragraphs, headings, items, tables."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,18 +10,22 @@ from index.loaders.office.word_names import (
     CHOICE,
     Element,
     child,
+    is_on,
     number,
     value,
     w,
 )
 from index.loaders.office.word_styles import Style, Styles, outline_level
 from index.loaders.office.word_text import LEFT_OUT, TextReader
+from index.loaders.rows import EMPTY, Cell
 from index.loaders.writing import line
 
 _LONGEST_CELL = 600
 """A table with a longer one lays out running text, which reads as paragraphs."""
 _WIDEST = 63
 """Columns that a table of Word may have."""
+_FIRST_ROW = 0x20
+"""The bit of `w:tblLook` for a first row that is set off (ECMA-376, part 1, section 17.4.55)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,10 @@ class Block:
     """Of an item, what stands before it."""
     depth: int = 0
     """Of an item, in how many lists its list is."""
-    rows: tuple[tuple[str, ...], ...] = ()
-    """Of a table, the cells' texts."""
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    """Of a table."""
+    headers: int = 0
+    """Of a table, how many rows the file calls its header."""
 
 
 @dataclass(slots=True)
@@ -44,6 +51,7 @@ class _Cell:
     span: int
     goes_on: bool
     """It is one with the cell above."""
+    is_bold: bool
 
     @property
     def text(self) -> str:
@@ -113,7 +121,7 @@ class BlockReader:
             and all(len(cell.text) <= _LONGEST_CELL for cell in cells)
         )
         if is_data:
-            yield Block(rows=_grid(rows))
+            yield Block(rows=_grid(rows), headers=self._headers(element))
         else:
             for cell in cells:
                 yield from cell.blocks
@@ -126,21 +134,47 @@ class BlockReader:
             blocks=list(self.read(element)),
             span=max(1, min(span, _WIDEST)),
             goes_on=merged is not None and merged.get(w("val")) != "restart",
+            is_bold=_is_bold(element),
         )
 
+    def _headers(self, table: Element) -> int:
+        """How many rows are the header: those repeated on each page, or set off by the style."""
+        stated = [is_on(row, "trPr", "tblHeader") is True for row in _rows(table)]
+        if any(stated):
+            return stated.index(False) if not all(stated) else 0
+        return int(_wants_header(table) and self._styles.sets_off_header(child(table, "tblPr")))
 
-def _grid(rows: list[list[_Cell]]) -> tuple[tuple[str, ...], ...]:
-    """The texts by column: a cell over several rows is repeated, a header over its columns too."""
-    grid: list[tuple[str, ...]] = []
-    for position, row in enumerate(rows):
-        texts: list[str] = []
+
+def _grid(rows: list[list[_Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    """The cells by column; one that goes over several rows is repeated in each."""
+    grid: list[tuple[Cell, ...]] = []
+    for row in rows:
+        cells: list[Cell] = []
         for cell in row:
-            column = len(texts)
-            above = "".join(grid[-1][column : column + 1]) if grid and cell.goes_on else ""
-            text = above or cell.text
-            texts += [text] + [text if position == 0 else ""] * (cell.span - 1)
-        grid.append(tuple(texts))
+            column = len(cells)
+            above = grid[-1][column : column + 1] if grid and cell.goes_on else ()
+            text = above[0].text if above and above[0].text else cell.text
+            cells += [Cell(text, cell.is_bold, cell.span), *[EMPTY] * (cell.span - 1)]
+        grid.append(tuple(cells))
     return tuple(grid)
+
+
+def _is_bold(cell: Element) -> bool:
+    """Whether all of a cell's text is made bold."""
+    runs = [run for run in cell.iter(w("r")) if child(run, "t") is not None]
+    return bool(runs) and all(is_on(run, "rPr", "b") for run in runs)
+
+
+def _wants_header(table: Element) -> bool:
+    """Whether a table has its first row look as its style has it for headers."""
+    look = child(table, "tblPr", "tblLook")
+    if look is None:
+        return False
+    stated = look.get(w("firstRow"))
+    if stated is not None:
+        return stated in ("1", "true", "on")
+    mask = look.get(w("val")) or ""
+    return re.fullmatch(r"[0-9A-Fa-f]{4}", mask) is not None and bool(int(mask, 16) & _FIRST_ROW)
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -45,6 +45,19 @@ class Styles:
         """The style of a run of characters."""
         return self._style(value(properties, "rStyle"))
 
+    def sets_off_header(self, properties: Element | None) -> bool:
+        """Whether the style of a table has a form of its own for the first row."""
+        style: str | None = value(properties, "tblStyle")
+        for _ in range(_DEEPEST):
+            if style not in self._elements:
+                break
+            element = self._elements[style]
+            kinds = [each.get(w("type")) for each in element.findall(w("tblStylePr"))]
+            if "firstRow" in kinds:
+                return True
+            style = value(element, "basedOn")
+        return False
+
     def _style(self, style_id: str | None) -> Style:
         if not style_id or style_id not in self._elements:
             return Style()
