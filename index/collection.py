@@ -10,10 +10,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.canonical import text_sha256
 from index.catalog import Catalog
 from index.cross_encoder import PairScorer, load_reranker
 from index.embedding import Embedder, load_embedder, recorded_dtype, text_in_context
-from index.errors import EmbeddingMismatchError, IndexDamagedError, InputError
+from index.errors import (
+    EmbeddingMismatchError,
+    IndexDamagedError,
+    InputError,
+    damaged_document,
+)
 from index.generations import bring_up
 from index.layout import Layout
 from index.live import LiveStores
@@ -259,10 +265,14 @@ class Index:
 
         Raises:
             FilterError: there is no such document, or several.
+            IndexDamagedError: its text is not the one that was indexed.
         """
         document = self._catalog.document(self._catalog.resolve_id(document_id))
         if document is None:  # removed a moment ago
             raise InputError(f"Expected a document with id {document_id!r}, found none.")
+        # Quotes are cut from it: one out of a damaged catalog is never to be taken for verbatim.
+        if text_sha256(document.text) != document.info.sha256:
+            raise damaged_document(self._catalog.place, document.info.id)
         return document
 
     def text(self, document_id: str) -> str:

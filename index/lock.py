@@ -13,6 +13,8 @@ OnWait = Callable[[str], None]
 _AT_ONCE = 1.0
 """Seconds; who waits no longer is told nothing."""
 
+_LONGEST_NUMBER = 20
+
 
 @contextmanager
 def writing(layout: Layout, wait: float = 2.0, on_wait: OnWait | None = None) -> Iterator[None]:
@@ -62,5 +64,6 @@ def writing(layout: Layout, wait: float = 2.0, on_wait: OnWait | None = None) ->
 
 def _holder(layout: Layout) -> str:
     with suppress(OSError, ValueError):
-        return f" (process {int(layout.writer.read_text(encoding='ascii'))})"
+        with layout.writer.open(encoding="ascii") as stream:
+            return f" (process {int(stream.read(_LONGEST_NUMBER))})"
     return ""

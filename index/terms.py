@@ -76,6 +76,14 @@ class TermStore:
             ]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
+    def ids(self) -> list[str]:
+        """Ids of all passages that it holds."""
+        if not self.count:
+            return []
+        with translated("The term store", REMEDY):
+            found = self._searcher.search(tantivy.Query.all_query(), self.count, count=False)
+            return [str(self._searcher.doc(address)["id"][0]) for _, address in found.hits]
+
     def document_frequency(self, word: str) -> int:
         """How many passages have a word in their body; 0 for what is no word.
 

@@ -15,6 +15,7 @@ from index.catalog import Catalog
 from index.chroma_address import ChromaAddress
 from index.errors import IndexDamagedError, translated
 from index.records import PassageRecord
+from index.telemetry import CHROMA
 from index.vectors import EF_SEARCH, SPACE, Vectors, by_cosine
 
 if TYPE_CHECKING:
@@ -135,6 +136,18 @@ def bring_into_step(address: ChromaAddress, catalog: Catalog) -> None:
             return
 
 
+def make_again(address: ChromaAddress, catalog: Catalog) -> None:
+    """Make the collection again, whatever it says of itself.
+
+    Raises:
+        IndexBusyError: another machine writes to it.
+        IndexUnreachableError: the server does not answer, or does not let us in.
+        IndexDamagedError: it cannot be made to work.
+    """
+    with catalog.sole():
+        _make_again(address, catalog, catalog.revision)
+
+
 def _follow(address: ChromaAddress, catalog: Catalog, target: int) -> bool:
     """Bring what changed into the collection; False where it has to be made again."""
     vectors = _in_use(address, catalog.identity)
@@ -232,7 +245,7 @@ def _client(address: ChromaAddress) -> Any:  # noqa: ANN401 -- Chroma's type lac
     import chromadb
     from chromadb.config import Settings
 
-    settings = Settings(anonymized_telemetry=False)
+    settings = Settings(**CHROMA)
     if address.is_cloud:
         client: Any = chromadb.CloudClient(
             address.tenant,

@@ -15,6 +15,7 @@ import numpy as np
 
 from index.errors import IndexDamagedError, translated
 from index.records import PassageRecord, Vector
+from index.telemetry import CHROMA
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -101,6 +102,18 @@ class Vectors:
                 wheres = [_where(part, labels) for part in parts]
                 found = [hit[:2] for where in wheres for hit in self._query(vector, k, where)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def stored(self) -> Iterator[tuple[list[str], Vector]]:
+        """All that it holds, a part at a time.
+
+        Yields:
+            Ids, and their vectors of shape (ids, dimension).
+        """
+        with self._translated():
+            size = min(_LARGEST_LIST, self.most_found or _LARGEST_LIST)
+            for start in range(0, self.count, size):
+                part = self._collection.get(limit=size, offset=start, include=["embeddings"])
+                yield list(part["ids"]), np.asarray(part["embeddings"], dtype=np.float32)
 
     def check(self, sample: Sequence[tuple[str, Vector]]) -> str | None:
         """Look for stored vectors by themselves: a count says nothing about what can be found.
@@ -231,7 +244,7 @@ def _client(folder: Path) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
+    return chromadb.PersistentClient(folder, Settings(**CHROMA))
 
 
 def _collection(client: "ClientAPI", create: bool) -> "ChromaCollection":

@@ -1,0 +1,82 @@
+"""What is wrong with a catalog's SQLite file, and what can still be read of a damaged one.
+
+By SQLite alone: a damaged file is looked at a row at a time, around what cannot be read.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+FILES = ("-wal", "-shm", "-journal", "")
+"""Endings of the files of a database, the database last: without it the others mean nothing."""
+_MISSES = 10_000
+"""Rows in a row that are not there, after which it is taken that no more will come."""
+
+
+def file_trouble(path: Path) -> str | None:
+    """What SQLite finds wrong with a database, every page of it read; None where nothing is.
+
+    Args:
+        path: of the database; it is not changed.
+    """
+    try:
+        with closing(_opened(path)) as database:
+            found = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
+            if found != ["ok"]:
+                return "; ".join(" ".join(str(line).split()) for line in found)
+            rows = database.execute("PRAGMA foreign_key_check").fetchmany(3)
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        return f"{error}"
+    return f"{rows[0][0]} without {rows[0][2]}" if rows else None
+
+
+def readable_sources(path: Path) -> dict[str, str]:
+    """The ids of documents by the paths of their files, as far as a damaged catalog tells."""
+    found: dict[str, str] = {}
+    try:
+        with closing(_opened(path)) as database:
+            database.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+            for source, document_id in _rows(database):
+                if isinstance(source, str) and isinstance(document_id, str):
+                    found[source] = document_id
+    except sqlite3.Error:
+        pass  # not a database any more
+    return {source: held for source, held in found.items() if _is_plain(source)}
+
+
+def _rows(database: sqlite3.Connection) -> Iterator[tuple[object, object]]:
+    """The rows one after the other; each by its own where they cannot be read in a row."""
+    query = "SELECT ordinal, path, document_id FROM sources"
+    last = 0
+    try:
+        for ordinal, source, document_id in database.execute(f"{query} ORDER BY ordinal"):
+            last = ordinal
+            yield source, document_id
+        return
+    except sqlite3.Error:
+        pass
+    misses, row_of = 0, f"{query} WHERE ordinal = ?"
+    while misses < _MISSES:
+        last, misses = last + 1, misses + 1
+        try:
+            row = database.execute(row_of, (last,)).fetchone()
+        except sqlite3.DatabaseError:
+            continue
+        if row is not None:
+            misses = 0
+            yield row[1], row[2]
+
+
+def _is_plain(source: str) -> bool:
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in source and Path(source).is_absolute()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    has_log = path.with_name(f"{path.name}-wal").exists()
+    mode = "mode=ro" if has_log else "immutable=1"
+    return sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=10.0)
