@@ -42,7 +42,7 @@ def quotations_in(text: str, quotes: Sequence[str]) -> list[Quotation]:
     found = []
     for match in _MARKED.finditer(text):
         words = next((group for group in match.groups() if group is not None), "")
-        if words.strip(_EDGES):
+        if words.strip(_EDGES).strip():  # some white space is no edge
             slices = tuple(_verbatim(words, quotes))
             found.append(Quotation(match.start(), match.end(), words.strip(), slices))
     return found
@@ -93,6 +93,8 @@ def _verbatim(words: str, quotes: Sequence[str]) -> list[tuple[int, str]]:
 def _find(part: str, quote: str, position: int) -> tuple[int, int] | None:
     """The span of a quote that reads as `part` does, whole words alone, case left aside."""
     wanted, _ = _folded(part)
+    if not wanted:  # nothing in it can be seen
+        return None
     folded, offsets = _folded(quote)
     start = -1
     while (start := folded.find(wanted, start + 1)) >= 0:
