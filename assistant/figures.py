@@ -188,10 +188,15 @@ def _unit(text: str, start: int, end: int) -> tuple[str, int] | None:
     words = list(_words_after(text, end))
     for word, stop in words:
         if word in _PLURALS or re.search(r"[^siu]s$", word):
-            return None if word in _ENUMERATED.split() else (analyze(word)[0], stop)
+            return None if word in _ENUMERATED.split() else (_analyzed(word), stop)
     if len(words) == 1 and words[0][0].islower():
-        return analyze(words[0][0])[0], words[0][1]
+        return _analyzed(words[0][0]), words[0][1]
     return None
+
+
+def _analyzed(word: str) -> str:
+    """A word as the index has it; as it is where the index leaves it out for its length."""
+    return (analyze(word) or [word])[0]
 
 
 def _words_after(text: str, position: int) -> Iterator[tuple[str, int]]:
