@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.backup_commands import add_parsers as add_backup_commands
 from assistant.cli_options import (
     EPILOG,
     add_auth_option,
@@ -119,6 +120,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         _add_plugins(commands, named)
     return parser
 
+    add_backup_commands(commands)
 
 def _add_plugins(commands: "_Commands", named: str | None) -> None:
     for plugin in _plugins():

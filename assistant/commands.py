@@ -147,6 +147,20 @@ def run_feedback(arguments: argparse.Namespace, settings: Settings) -> int:
     return run(arguments, settings)
 
 
+def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write an index into one file."""
+    from assistant.backup_commands import run_export as run
+
+    return run(arguments, settings)
+
+
+def run_import(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make an index out of an exported one."""
+    from assistant.backup_commands import run_import as run
+
+    return run(arguments, settings)
+
+
 def run_prompts(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show the wording, or copy what can be replaced."""
     from assistant.prompt_files import copy_prompts, named, render_prompts, template_to_dict
