@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.tracing import keep_private
 from eval.commands import (
     compare,
     gate,
@@ -53,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     handler: Callable[[argparse.Namespace], int] = arguments.handler
+    keep_private(lambda text: say(f"assistant-eval: {text}"))
     try:
         return handler(arguments)
     except VerbatimError as error:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from index.models import ModelPlace
 from index.prefixes import Prefixes
+from index.telemetry import turn_off_telemetry
 
 FORMAT = 1
 """Raised whenever an earlier file must not be used any more."""
@@ -150,6 +151,7 @@ def question_encoder(
 
 def _session(graph: QuestionGraph, folder: Path) -> tuple[Any, Any]:
     """A session of ONNX Runtime, which has no types, and the weights that it works with."""
+    turn_off_telemetry()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

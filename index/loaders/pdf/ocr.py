@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.loaders.pdf.values import Glyph, Handle, Page
+from index.telemetry import turn_off_telemetry
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -80,6 +81,7 @@ def _glyphs(corners: Corners, text: str, size: float) -> list[Glyph]:
 @lru_cache(maxsize=1)
 def _engine() -> Handle:
     """The recognizer; its models come with the package."""
+    turn_off_telemetry()
     from rapidocr import RapidOCR
 
     return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False})
