@@ -88,18 +88,13 @@ def _run(argv: Sequence[str] | None) -> int:
     finally:
         sys.stdout.flush()  # the help, while a closed pipe can still be noticed
     # Only now: without arguments, or with --help, nothing else is imported.
-    from assistant.logs import configure
     from assistant.settings import load_settings
     from assistant.tracing import keep_private
 
     keep_private(lambda text: say(f"assistant: {text}"))
-    if hasattr(arguments, "handler"):  # whose options may mean something else by the same name
-        logged = {name: getattr(arguments, name, None) for name in ("log_format", "log_level")}
-        settings = load_settings(logged)
-        configure(settings.log_format, settings.log_level)
+    if hasattr(arguments, "handler"):
         return int(arguments.handler(arguments))
     settings = load_settings(vars(arguments))
-    configure(settings.log_format, settings.log_level)
     if settings.ocr:
         from index.loading import recognize_pictures
 
