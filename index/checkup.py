@@ -102,9 +102,10 @@ def document_trouble(catalog: Catalog, name: str) -> str | None:
         if document is None:
             return None  # removed a moment ago
         vectors = catalog.vectors(passage.id for passage in passages)
+        wrong = None if catalog.has_whole_vectors(name) else "its vectors have changed"
     except (IndexDamagedError, ValueError, KeyError, TypeError) as error:
         return f"{type(error).__name__}: {error}"
-    return text_trouble(document, passages) or _vector_trouble(passages, vectors)
+    return text_trouble(document, passages) or _vector_trouble(passages, vectors) or wrong
 
 
 def text_trouble(document: Document, passages: list[Passage]) -> str | None:

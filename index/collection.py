@@ -272,7 +272,7 @@ class Index:
             raise InputError(f"Expected a document with id {document_id!r}, found none.")
         # Quotes are cut from it: one out of a damaged catalog is never to be taken for verbatim.
         if text_sha256(document.text) != document.info.sha256:
-            raise damaged_document(self._catalog.place, document.info.id)
+            raise damaged_document(document.info.id)
         return document
 
     def text(self, document_id: str) -> str:

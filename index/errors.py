@@ -78,12 +78,12 @@ class IndexDamagedError(IndexStoreError):
     """A store is broken and could not be rebuilt from the catalog."""
 
 
-def damaged_document(place: str, name: str) -> IndexDamagedError:
+def damaged_document(name: str) -> IndexDamagedError:
     """The error for a document, or a passage, that is not as it was indexed."""
     return IndexDamagedError(
-        f"The catalog in {place} was expected to hold {name} as it was indexed, and it has "
-        "changed: by the disk, or another program. Nothing is quoted from it. Run: assistant "
-        "doctor --repair --index DIR"
+        f"The catalog was expected to hold {name} as it was indexed, and it has changed since: by "
+        "the disk, or another program. Nothing is quoted from it. Run: assistant doctor --repair "
+        "--index DIR"
     )
 
 

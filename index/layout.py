@@ -19,7 +19,7 @@ from typing import ClassVar
 from index.chroma_address import ChromaAddress
 from index.errors import IndexStoreError, InputError
 
-FORMAT = 3
+FORMAT = 4
 """Format of the whole folder; raised when an older release could not read it."""
 
 _LONGEST_NAME, _LARGEST_STAMP = 1_000, 10_000_000

@@ -10,6 +10,7 @@ from index.canonical import matching_text
 from index.catalog import Catalog
 from index.embedding import Embedder, Vectors, embedding_text
 from index.engines import Engine, InThisProcess
+from index.errors import IndexDamagedError
 from index.left_out import LeftOut
 from index.measuring import Candidate
 from index.records import EmbeddedDocument
@@ -177,7 +178,10 @@ class Ledger:
         What is embedded has the title, and nothing else that is known of a document.
         """
         info, candidate = waiting.document.info, waiting.candidate
-        stored = embedded_document(self.catalog, info.id, candidate.source)
+        try:
+            stored = embedded_document(self.catalog, info.id, candidate.source)
+        except IndexDamagedError:
+            return False  # it is embedded again
         before = Waiting(stored.document, list(stored.passages), candidate, None, None)
         if before.passages != waiting.passages or before.texts != waiting.texts:
             return False
@@ -212,7 +216,10 @@ class Ledger:
         """Keep a document that is about to go: records that shift have it again a moment later."""
         if self.is_dry or held is None or held == document_id or self.catalog.holders(held) != 1:
             return
-        found = embedded_document(self.catalog, held, candidate.source)
+        try:
+            found = embedded_document(self.catalog, held, candidate.source)
+        except IndexDamagedError:
+            return  # what is damaged may go
         self._spare[found.document.info.id] = found
         self._spare_bytes += _size(found)
         while self._spare_bytes > _SPARE_BYTES:

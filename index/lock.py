@@ -63,7 +63,6 @@ def writing(layout: Layout, wait: float = 2.0, on_wait: OnWait | None = None) ->
 
 
 def _holder(layout: Layout) -> str:
-    with suppress(OSError, ValueError):
-        with layout.writer.open(encoding="ascii") as stream:
-            return f" (process {int(stream.read(_LONGEST_NUMBER))})"
+    with suppress(OSError, ValueError), layout.writer.open(encoding="ascii") as stream:
+        return f" (process {int(stream.read(_LONGEST_NUMBER))})"
     return ""

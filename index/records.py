@@ -1,6 +1,7 @@
 """What goes into the catalog and comes out of it, without any store's types."""
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import damaged_document
 from index.types import Document, DocumentInfo, Label, Passage, Place, Sentence
 
 Vector = NDArray[np.float32]
 Row = dict[str, Any]
 SentenceVectors = NDArray[np.float16]
 """Shape (sentences, dimension)."""
+_OF_PASSAGE = ("id", "document_id", "start", "end", "label", "heading", "text", "sentences")
+_OF_INFO = (
+    *("id", "sha256", "title", "authors", "publisher", "published", "language", "url"),
+    "found",
+)
+_OF_PARTS = ("id", "byline", "places")
+"""The columns that are written with a checksum: what a citation is made of, and cannot be checked
+against anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,9 @@ class Changes:
 
 def passage_row(passage: Passage, ordinal: int, vector: Vector, sentences: SentenceVectors) -> Row:
     """A passage as the columns of its table."""
-    return {
+    whole = np.ascontiguousarray(vector, dtype="<f4").tobytes()
+    parts = np.ascontiguousarray(sentences, dtype="<f2").tobytes()
+    row = {
         "id": passage.id,
         "document_id": passage.document_id,
         "ordinal": ordinal,
@@ -90,13 +102,22 @@ def passage_row(passage: Passage, ordinal: int, vector: Vector, sentences: Sente
         "heading": passage.heading,
         "text": passage.text,
         "sentences": json.dumps([[sentence.start, sentence.end] for sentence in passage.sentences]),
-        "vector": np.ascontiguousarray(vector, dtype="<f4").tobytes(),
-        "sentence_vectors": np.ascontiguousarray(sentences, dtype="<f2").tobytes(),
+        "vector": whole,
+        "sentence_vectors": parts,
+    }
+    return row | {
+        "seal": _seal(row, _OF_PASSAGE),
+        "vectors_seal": seal_of_vectors(whole, parts),
     }
 
 
 def passage_of(row: Mapping[str, Any]) -> Passage:
-    """The passage in a row of its table."""
+    """The passage in a row of its table.
+
+    Raises:
+        IndexDamagedError: it is not as it was written.
+    """
+    check_seal(row, "seal", _OF_PASSAGE)
     start, text = int(row["start"]), str(row["text"])
     label: Label = row["label"]
     return Passage(
@@ -116,7 +137,7 @@ def passage_of(row: Mapping[str, Any]) -> Passage:
 def document_row(document: Document) -> Row:
     """A document's metadata as the columns of its table."""
     info = document.info
-    return {
+    row = {
         "id": info.id,
         "sha256": info.sha256,
         "title": info.title,
@@ -129,10 +150,16 @@ def document_row(document: Document) -> Row:
         "byline": json.dumps(document.byline),
         "places": json.dumps([[p.start, p.kind, p.name] for p in document.places]),
     }
+    return row | {"seal": _seal(row, _OF_INFO), "parts_seal": _seal(row, _OF_PARTS)}
 
 
 def info_of(row: Mapping[str, Any]) -> DocumentInfo:
-    """The metadata in a row of the document table joined with its first source."""
+    """The metadata in a row of the document table joined with its first source.
+
+    Raises:
+        IndexDamagedError: they are not as they were written.
+    """
+    check_seal(row, "seal", _OF_INFO)
     return DocumentInfo(
         id=row["id"],
         title=row["title"],
@@ -155,6 +182,36 @@ def byline_of(row: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, int]], ...]
 def places_of(row: Mapping[str, Any]) -> tuple[Place, ...]:
     """The pages of a document, from a row of the document table."""
     return tuple(Place(start, kind, name) for start, kind, name in json.loads(row["places"]))
+
+
+def check_parts(row: Mapping[str, Any]) -> None:
+    """Check what `byline_of` and `places_of` read.
+
+    Raises:
+        IndexDamagedError: it is not as it was written.
+    """
+    check_seal(row, "parts_seal", _OF_PARTS)
+
+
+def check_seal(row: Mapping[str, Any], seal: str, names: Sequence[str]) -> None:
+    """Compare a row with its checksum; an earlier release wrote none.
+
+    Raises:
+        IndexDamagedError: it is not as it was written.
+    """
+    if row[seal] is not None and row[seal] != _seal(row, names):
+        raise damaged_document(str(row["id"]))
+
+
+def seal_of_vectors(vector: bytes, sentence_vectors: bytes) -> int:
+    """The checksum (CRC-32) of a passage's vectors."""
+    return zlib.crc32(sentence_vectors, zlib.crc32(vector))
+
+
+def _seal(row: Mapping[str, Any], names: Sequence[str]) -> int:
+    """The checksum (CRC-32) of some columns."""
+    values = "\0".join("" if row[name] is None else str(row[name]) for name in names)
+    return zlib.crc32(values.encode("utf-8", "surrogatepass"))
 
 
 def record_of(row: Mapping[str, Any]) -> PassageRecord:

@@ -3,13 +3,17 @@
 By SQLite alone: a damaged file is looked at a row at a time, around what cannot be read.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 FILES = ("-wal", "-shm", "-journal", "")
 """Endings of the files of a database, the database last: without it the others mean nothing."""
+_BLOCK, _LONGEST_ROW = 1 << 20, 4096
+_ROW = re.compile(rb"(/[^\0-\x1f\x7f]{1,3900}?)([0-9a-f]{16})(?=[0-9a-f]{64})")
+"""A source's path and the id of its document, before the SHA-256 of the file."""
 _MISSES = 10_000
 """Rows in a row that are not there, after which it is taken that no more will come."""
 
@@ -32,7 +36,11 @@ def file_trouble(path: Path) -> str | None:
 
 
 def readable_sources(path: Path) -> dict[str, str]:
-    """The ids of documents by the paths of their files, as far as a damaged catalog tells."""
+    """The ids of documents by the paths of their files, as far as a damaged catalog tells.
+
+    Where SQLite gives none, rows are looked for in the bytes: those of sources that were forgotten
+    may be among them. An id is empty where it is not known.
+    """
     found: dict[str, str] = {}
     try:
         with closing(_opened(path)) as database:
@@ -42,11 +50,18 @@ def readable_sources(path: Path) -> dict[str, str]:
                     found[source] = document_id
     except sqlite3.Error:
         pass  # not a database any more
+    if not found:
+        found = _seen(path)
     return {source: held for source, held in found.items() if _is_plain(source)}
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[tuple[object, object]]:
     """The rows one after the other; each by its own where they cannot be read in a row."""
+    with suppress(sqlite3.Error):  # the index of paths is in pages of its own
+        for (source,) in database.execute(
+            "SELECT path FROM sources INDEXED BY sqlite_autoindex_sources_1 ORDER BY path"
+        ):
+            yield source, ""
     query = "SELECT ordinal, path, document_id FROM sources"
     last = 0
     try:
@@ -66,6 +81,19 @@ def _rows(database: sqlite3.Connection) -> Iterator[tuple[object, object]]:
         if row is not None:
             misses = 0
             yield row[1], row[2]
+
+
+def _seen(path: Path) -> dict[str, str]:
+    """Rows of sources in the bytes of a file that is no database any more."""
+    found: dict[str, str] = {}
+    rest = b""
+    with suppress(OSError), path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            for match in _ROW.finditer(rest + block):
+                with suppress(UnicodeDecodeError):
+                    found[match[1].decode()] = match[2].decode()
+            rest = block[-_LONGEST_ROW:]
+    return found
 
 
 def _is_plain(source: str) -> bool:

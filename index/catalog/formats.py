@@ -14,6 +14,13 @@ _STEPS = {
     ),
     # Empty for what is indexed: it is read with the file, the next time that it changes.
     2: ("ALTER TABLE documents ADD COLUMN url TEXT",),
+    # Empty for what is indexed: it gets them the next time that it is written.
+    3: (
+        "ALTER TABLE documents ADD COLUMN seal BIGINT",
+        "ALTER TABLE documents ADD COLUMN parts_seal BIGINT",
+        "ALTER TABLE passages ADD COLUMN seal BIGINT",
+        "ALTER TABLE passages ADD COLUMN vectors_seal BIGINT",
+    ),
 }
 """What brings a catalog from each format to the next one."""
 

@@ -17,15 +17,19 @@ from index.records import (
     Source,
     Vector,
     byline_of,
+    check_parts,
     info_of,
     passage_of,
     places_of,
+    seal_of_vectors,
     sentence_vectors_of,
     vector_of,
 )
 from index.types import Document, DocumentInfo, Passage
 
-REMEDY = "Check the disk; if the file is damaged, delete the index folder and index again."
+REMEDY = "Check the disk. If the file is damaged, run: assistant doctor --repair --index DIR"
+_PARTS = (DOCUMENTS.c.byline, DOCUMENTS.c.places, DOCUMENTS.c.parts_seal)
+_NEEDED = frozenset(("format", "identity", "revision", "model", "fingerprint"))
 _MANY = 500
 """Values in one SQL list."""
 
@@ -52,6 +56,8 @@ class CatalogReader:
             if not meta:
                 raise _missing(address, "no catalog, or one whose making was interrupted")
             with self._translated():
+                if lacking := _NEEDED - meta.keys():
+                    raise ValueError(f"its {', '.join(sorted(lacking))} is gone")
                 bring_to_format(self._engine, self.place, int(meta["format"]), writable=writable)
         except BaseException:
             self.close()
@@ -71,7 +77,8 @@ class CatalogReader:
     def revision(self) -> int:
         """Grows by one with every change."""
         query = select(META.c.value).where(META.c.key == "revision")
-        return int(self._rows(query)[0]["value"])
+        with self._translated():
+            return int(self._rows(query)[0]["value"])
 
     def sources(self) -> dict[str, tuple[Source, str]]:
         """Every file with the id of its document, by path."""
@@ -98,11 +105,10 @@ class CatalogReader:
 
     def document(self, document_id: str) -> Document | None:
         """One document with its text, or None."""
-        rows = self._rows(
-            _infos(DOCUMENTS.c.byline, DOCUMENTS.c.places).where(DOCUMENTS.c.id == document_id)
-        )
+        rows = self._rows(_infos(*_PARTS).where(DOCUMENTS.c.id == document_id))
         if not rows:
             return None
+        check_parts(rows[0])
         held = select(SOURCES.c.path).where(SOURCES.c.document_id == document_id)
         paths = self._rows(held.order_by(SOURCES.c.ordinal))
         text = "".join(passage.text for passage in self.passages(document_id))
@@ -144,6 +150,14 @@ class CatalogReader:
             for part in _parts(ids)
             for row in self._rows(select(*columns).where(PASSAGES.c.id.in_(part)))
         }
+
+    def has_whole_vectors(self, document_id: str) -> bool:
+        """Whether the vectors of a document are as they were written."""
+        columns = (PASSAGES.c.vector, PASSAGES.c.sentence_vectors, PASSAGES.c.vectors_seal)
+        return all(
+            row["vectors_seal"] in (None, seal_of_vectors(row["vector"], row["sentence_vectors"]))
+            for row in self._rows(select(*columns).where(PASSAGES.c.document_id == document_id))
+        )
 
     def vector_rows(self) -> list[tuple[str, str, str, bytes]]:
         """Id, document, label and stored vector of every passage."""
@@ -214,6 +228,7 @@ def _infos(*more: Column[Any]) -> Select[Any]:
         "language",
         "url",
         "found",
+        "seal",
     )
     return select(*(DOCUMENTS.c[name] for name in names), *more, first.label("source"))
 

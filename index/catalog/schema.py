@@ -30,6 +30,8 @@ DOCUMENTS = Table(
     Column("found", Text, nullable=False),
     Column("byline", Text, nullable=False),
     Column("places", Text, nullable=False, server_default="[]"),
+    Column("seal", BigInteger),  # checksums, see `index.records`
+    Column("parts_seal", BigInteger),
     Column("revision", Integer, nullable=False, index=True),
     Column("author_key", Text, nullable=False),
     Column("first_day", Text),
@@ -62,6 +64,8 @@ PASSAGES = Table(
     Column("heading", Text),
     Column("text", Text, nullable=False),
     Column("sentences", Text, nullable=False),
+    Column("seal", BigInteger),
+    Column("vectors_seal", BigInteger),
     Column("vector", LargeBinary, nullable=False),
     Column("sentence_vectors", LargeBinary, nullable=False),
     Index("passages_in_order", "document_id", "ordinal", unique=True),
@@ -74,5 +78,8 @@ TOMBSTONES = Table(
 )
 PASSAGE_COLUMNS = tuple(
     PASSAGES.c[name]
-    for name in ("id", "document_id", "start", "end", "label", "heading", "text", "sentences")
+    for name in (
+        *("id", "document_id", "start", "end", "label", "heading", "text", "sentences"),
+        "seal",
+    )
 )
