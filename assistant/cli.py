@@ -305,8 +305,20 @@ def _add_upkeep_commands(commands: "_Commands") -> None:
     )
     command.add_argument("--json", action="store_true", help="print the verdicts as JSON")
 
-    command = commands.add_parser("doctor", help="say what works here")
+    command = commands.add_parser("doctor", help="say what works here, and repair an index")
     command.set_defaults(run="run_doctor")
+    command.add_argument(
+        "--repair",
+        action="store_true",
+        help="make again what is damaged of the index; a damaged catalog is set aside, not deleted",
+    )
+    command.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        type=Path,
+        help="with --repair: documents to index, where the damaged catalog tells of none",
+    )
     add_index_option(command)
     add_model_options(command)
     add_prompts_option(command)

@@ -15,6 +15,7 @@ from assistant.console import say, write, write_json
 from assistant.errors import QuestionError
 from assistant.settings import Settings
 from assistant.types import Answer
+from index.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -189,13 +190,22 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say what works here."""
     from assistant.terminal import inert
 
+    if arguments.paths and not arguments.repair:
+        raise InputError("PATH is for --repair: what to index. Add --repair, or leave it out.")
     is_well = True
     with _no_collection():
-        for finding in _findings(settings):
+        for finding in _repaired(arguments, settings) if arguments.repair else _findings(settings):
             is_well = is_well and finding.is_well
             mark = "ok  " if finding.is_well else "FAIL"
             write(inert(f"{mark} {finding.name}: {finding.detail}"))
     return 0 if is_well else 1
+
+
+def _repaired(arguments: argparse.Namespace, settings: Settings) -> "Iterator[Finding]":
+    from assistant.doctor import mend
+
+    yield from mend(settings.place, arguments.paths, settings.embedding_model)
+    yield from _findings(settings)
 
 
 def _findings(settings: Settings) -> "Iterator[Finding]":

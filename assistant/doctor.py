@@ -11,6 +11,7 @@ from assistant.errors import WeightsError
 from index.errors import IndexMissingError, VerbatimError
 
 if TYPE_CHECKING:
+    from index.checkup import Health
     from index.cross_encoder import PairScorer
     from index.layout import Layout
 
@@ -23,6 +24,10 @@ PACKAGES = (
     "tantivy",
     "torch",
 )
+
+_LISTED = 20
+"""Documents and files that are named of each kind."""
+_REMEDY = "Run: assistant doctor --repair --index DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def diagnose(
 ) -> Iterator[Finding]:
     """Check Python, the packages, the models, the index and its weights, in this order.
 
-    Nothing is fetched from the network.
+    Nothing is fetched from the network, and nothing changed before the last of the index's checks.
 
     Args:
         index: the folder of the index, or its layout.
@@ -61,6 +66,7 @@ def diagnose(
         yield _tried("reranker", lambda: _reranker(reranker, used))
     if nli is not None:
         yield _tried("nli", lambda: _nli(nli))
+    yield from _health(index)
     found = _tried("index", lambda: _index(index))
     yield found
     if found.is_well:
@@ -136,6 +142,82 @@ def _nli(name: str) -> str:
             f"{found}. Its labels may be in another order than they are named; try another model."
         )
     return f"{scorer.name}, {found}{_reads(scorer.max_tokens)}"
+
+
+def mend(
+    index: "Path | Layout",
+    paths: Sequence[str | Path] = (),
+    embedding_model: str | None = None,
+) -> Iterator[Finding]:
+    """Set right what is wrong with an index, and say what was done and what is left.
+
+    Args:
+        index: the folder of the index, or its layout.
+        paths: files and folders to index, where the catalog does not tell any more.
+        embedding_model: name or folder of the model, where the catalog does not tell.
+
+    Raises:
+        InputError: the catalog is lost, and no file is known to make it again from.
+        IndexStoreError: there is no index, another process writes to it, or it cannot be written.
+    """
+    from index.checkup import Health, examine
+    from index.layout import Layout
+    from index.repair import repair, unfinished
+
+    layout = Layout.at(index)
+    try:
+        health = examine(layout)
+    except IndexMissingError:
+        if unfinished(layout) is None:
+            raise
+        health = Health(catalog="a repair of it was interrupted")
+    done = repair(layout, health, paths, embedding_model)
+    for line in done.done or ("nothing had to be",):
+        yield Finding("repaired", True, line)
+    for line in done.left:
+        yield Finding("not repaired", False, line)
+
+
+def _health(index: "Path | Layout") -> Iterator[Finding]:
+    """What an examination finds; nothing where there is no index, or none of ours."""
+    from index.checkup import examine
+    from index.layout import Layout
+    from index.repair import unfinished
+
+    layout = Layout.at(index)
+    aside = unfinished(layout)
+    if aside is not None:
+        yield Finding("repair", False, f"one was interrupted; {aside} waits for it. {_REMEDY}")
+    try:
+        health = examine(layout)
+    except VerbatimError:
+        return  # the next check says so
+    if health.catalog is not None:
+        yield Finding("catalog", False, f"damaged: {health.catalog}. {_REMEDY}")
+        return
+    counts = f"{health.document_count} documents, {health.passage_count} passages"
+    if not health.documents:
+        yield Finding("catalog", True, f"{counts}: all as they were indexed")
+    for name, trouble in health.documents[:_LISTED]:
+        yield Finding("catalog", False, f"{name} is damaged: {trouble}. {_REMEDY}")
+    if len(health.documents) > _LISTED:
+        more = len(health.documents) - _LISTED
+        yield Finding("catalog", False, f"{more} more documents are damaged. {_REMEDY}")
+    yield from _derived(health)
+
+
+def _derived(health: "Health") -> Iterator[Finding]:
+    if health.stores is not None:
+        yield Finding("stores", False, f"{health.stores}. {_REMEDY}")
+    elif health.queried:
+        found = f"they hold what the catalog holds; {health.queried} vectors were found"
+        yield Finding("stores", True, found)
+    for path in health.files[:_LISTED]:
+        told = "is as it was indexed, and gives another text by this release: index it again"
+        yield Finding("files", False, f"{path} {told}")
+    if health.compared and not health.files:
+        told = f"{health.compared} were read again, and give the text that was indexed"
+        yield Finding("files", True, told)
 
 
 def _reads(max_tokens: int | None) -> str:

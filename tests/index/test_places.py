@@ -36,11 +36,19 @@ def test_places_of_other_kinds():
     assert document_of(()).place_of(0, 9) is None
 
 
+SEALS = [
+    *(("documents", "seal"), ("documents", "parts_seal")),
+    *(("passages", "seal"), ("passages", "vectors_seal")),
+]
+
+
 def of_format_1(index_dir):
     """Make a catalog what the first release made."""
     with sqlite3.connect(Layout(index_dir).catalog) as connection:
         connection.execute("ALTER TABLE documents DROP COLUMN places")
         connection.execute("ALTER TABLE documents DROP COLUMN url")
+        for table, column in SEALS:
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
     connection.close()
 
