@@ -36,22 +36,35 @@ Piece = str | Cell
 EMPTY = Cell("")
 
 
-def write_rows(rows: Sequence[Row], headers: int = 0) -> Iterator[tuple[str, bool]]:
+def write_rows(rows: Sequence[Row], headers: int | None = None) -> Iterator[tuple[str, bool]]:
     """The blocks of a sheet, and whether each is an item of a list; see `piece_rows`."""
     for pieces, is_item in piece_rows(rows, headers):
-        yield "".join(each if isinstance(each, str) else each.text for each in pieces), is_item
+        yield "".join(map(text_of, pieces)), is_item
 
 
-def write_table(rows: Sequence[Row], headers: int = 0) -> str:
+def write_table(rows: Sequence[Row], headers: int | None = None) -> str:
     """The blocks of a table in one, its rows below one another; see `piece_rows`."""
-    text, was_item = "", False
-    for block, is_item in write_rows(rows, headers):
-        text += ("" if not text else "\n" if was_item and is_item else "\n\n") + block
+    return "".join(map(text_of, table_pieces(rows, headers)))
+
+
+def text_of(piece: Piece) -> str:
+    """What a piece says."""
+    return piece if isinstance(piece, str) else piece.text
+
+
+def table_pieces(rows: Sequence[Row], headers: int | None = None) -> Iterator[Piece]:
+    """The pieces of a table, with the line breaks between its blocks; see `piece_rows`."""
+    was_item: bool | None = None
+    for pieces, is_item in piece_rows(rows, headers):
+        if was_item is not None:
+            yield "\n" if was_item and is_item else "\n\n"
+        yield from pieces
         was_item = is_item
-    return text
 
 
-def piece_rows(rows: Sequence[Row], headers: int = 0) -> Iterator[tuple[Sequence[Piece], bool]]:
+def piece_rows(
+    rows: Sequence[Row], headers: int | None = None
+) -> Iterator[tuple[Sequence[Piece], bool]]:
     """The blocks of a sheet in pieces, and whether each is an item of a list.
 
     Rows without text part one table from the next. Of a table the rows with one cell before the
@@ -59,7 +72,7 @@ def piece_rows(rows: Sequence[Row], headers: int = 0) -> Iterator[tuple[Sequence
 
     Args:
         rows: in order, the empty ones too; a row may be shorter than others.
-        headers: how many rows the file itself calls the header; 0 where it does not say.
+        headers: how many rows are the header, where that is known.
     """
     for table in _tables(rows):
         columns = sorted({n for row in table for n, cell in enumerate(row) if cell.text})
@@ -69,7 +82,7 @@ def piece_rows(rows: Sequence[Row], headers: int = 0) -> Iterator[tuple[Sequence
         last = max([first, *(n + 1 for n, row in enumerate(kept) if not _is_remark(row))])
         for row in kept[:first]:
             yield from (([cell], False) for cell in _filled(row))
-        yield from _body(kept[first:last], max(headers - first, 0))
+        yield from _body(kept[first:last], None if headers is None else max(headers - first, 0))
         for row in kept[last:]:
             yield from (([cell], False) for cell in _filled(row))
 
@@ -84,10 +97,17 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
             table = []
 
 
-def _body(rows: Sequence[Row], headers: int) -> Iterator[tuple[Sequence[Piece], bool]]:
+def count_headers(rows: Sequence[Row]) -> int:
+    """How many rows at the beginning of a table are its header, by what they say."""
+    width = max(map(len, rows), default=0)
+    return _header([[*row, *[EMPTY] * (width - len(row))] for row in rows])[0] if rows else 0
+
+
+def _body(rows: Sequence[Row], headers: int | None) -> Iterator[tuple[Sequence[Piece], bool]]:
     if not rows:
         return
-    taken, names = _stated(rows, headers) if 0 < headers < len(rows) else _header(rows)
+    is_known = headers is not None and headers < len(rows)
+    taken, names = _stated(rows, headers or 0) if is_known else _header(rows)
     for row in rows[taken:]:
         filled = [(name, cell) for name, cell in zip(names, row, strict=True) if cell.text]
         is_set_off = row[0].is_bold or row[0].width > 1
@@ -116,11 +136,13 @@ def _lines(pairs: Sequence[tuple[str, Cell]]) -> Iterator[list[Piece]]:
 
 
 def _length(pieces: Sequence[Piece]) -> int:
-    return sum(len(each if isinstance(each, str) else each.text) for each in pieces)
+    return sum(map(len, map(text_of, pieces)))
 
 
 def _stated(rows: Sequence[Row], headers: int) -> tuple[int, list[str]]:
-    """The header that the file says there is: a column's name is what all its rows say."""
+    """The header that is known to be there: a column's name is what all its rows say."""
+    if not headers:
+        return 0, [""] * len(rows[0])
     texts = zip(*(_spread(row) for row in rows[:headers]), strict=True)
     return headers, [" ".join(dict.fromkeys(filter(None, each))) for each in texts]
 
@@ -129,7 +151,7 @@ def _header(rows: Sequence[Row]) -> tuple[int, list[str]]:
     """How many rows the header of a table has, and what it calls the columns."""
     first = rows[0]
     names = [cell.text for cell in first]
-    if len(rows) < 2 or not _are_names(first):
+    if len(rows) < 2 or not (_are_names(first) or _are_years_over_others(rows)):
         return 0, [""] * len(first)
     spread = _spread(first)
     if spread != names and len(rows) > 2 and not any(map(_is_value, _filled(rows[1]))):
@@ -152,6 +174,18 @@ def _are_names(row: Row) -> bool:
     are_years = len(values) > 1 and all(map(_YEAR.fullmatch, values))
     steps = {int(after) - int(before) for before, after in pairwise(values)} if are_years else ()
     return len(steps) == 1 and 0 not in steps and len(values) < len(row)
+
+
+def _are_years_over_others(rows: Sequence[Row]) -> bool:
+    """Whether the only values in the first row are years, and below are others, but no years."""
+    years = [n for n, cell in enumerate(rows[0]) if cell.text and _is_value(cell)]
+    below = [row[n] for n in years for row in rows[1:] if row[n].text]
+    return (
+        0 < len(years) < len(_filled(rows[0])) == len(rows[0])
+        and all(_YEAR.fullmatch(rows[0][n].text) for n in years)
+        and 2 * sum(map(_is_value, below)) > len(below)
+        and not any(_YEAR.fullmatch(cell.text) for cell in below)
+    )
 
 
 def _differs(rows: Sequence[Row]) -> bool:

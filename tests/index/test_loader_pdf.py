@@ -109,11 +109,12 @@ of the page, or so it is hoped<li>Second point</ul>"""
 @pytest.mark.browser
 def test_tables_and_lists(chromium):
     text = text_of(print_page(chromium, TABLE))
-    assert "| Village | 2021 | Remark |\n| --- | --- | --- |\n" in text
-    assert "| Upper Mill | 1,200 | wells \\| ponds |\n" in text
-    assert "| Lower Mill | 900 | Hail in June destroyed part of the fields |\n" in text
-    assert "| not counted |" in text
-    assert "| Apples | 12 t |\n" in text
+    assert (
+        "\n\n- Village: Upper Mill; 2021: 1,200; Remark: wells | ponds\n"
+        "- Village: Lower Mill; 2021: 900; Remark: Hail in June destroyed part of the fields\n"
+        "- Village: Lower Mill; 2021: not counted\n\n" in text
+    )
+    assert "\n\n- Apples: 12 t\n- Pears: 7 t\n- Quinces: 2 t\n\n" in text
     assert "- First point of a list, which is long enough that it has to be wrapped over" in text
     assert "hoped\n- Second point" in text
 

@@ -121,7 +121,7 @@ def _table(found: Part) -> Iterator[tuple[str, bool]]:
                 cells.append(Cell(text, _is_bold(cell), cell._tc.gridSpan))
         rows.append(cells)
     if len(rows) > 1 and len(rows[0]) > 1:
-        yield write_table(rows, int(found.first_row)), False
+        yield write_table(rows, 1 if found.first_row else None), False
     else:
         yield from ((cell.text, False) for row in rows for cell in row)
 

@@ -41,8 +41,8 @@ class Block:
     """Of an item, in how many lists its list is."""
     rows: tuple[tuple[Cell, ...], ...] = ()
     """Of a table."""
-    headers: int = 0
-    """Of a table, how many rows the file calls its header."""
+    headers: int | None = None
+    """Of a table, how many rows the file calls its header; None where it does not say."""
 
 
 @dataclass(slots=True)
@@ -137,12 +137,13 @@ class BlockReader:
             is_bold=_is_bold(element),
         )
 
-    def _headers(self, table: Element) -> int:
+    def _headers(self, table: Element) -> int | None:
         """How many rows are the header: those repeated on each page, or set off by the style."""
         stated = [is_on(row, "trPr", "tblHeader") is True for row in _rows(table)]
         if any(stated):
-            return stated.index(False) if not all(stated) else 0
-        return int(_wants_header(table) and self._styles.sets_off_header(child(table, "tblPr")))
+            return stated.index(False) if not all(stated) else None
+        has_header = _wants_header(table) and self._styles.sets_off_header(child(table, "tblPr"))
+        return 1 if has_header else None
 
 
 def _grid(rows: list[list[_Cell]]) -> tuple[tuple[Cell, ...], ...]:

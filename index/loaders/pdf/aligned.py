@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from index.loaders.pdf.flow import LEADERS
-from index.loaders.pdf.ruled import as_table
-from index.loaders.pdf.values import Line, Marked, around
+from index.loaders.pdf.tabulating import glance
+from index.loaders.pdf.values import Line, Table, TableCell, around
 
 _FEWEST_ROWS = 3
 _LOOSE = 3.0
@@ -39,25 +39,26 @@ def _table(run: list[Line]) -> list[Line]:
     spans = _columns(run)
     if len(run) < _FEWEST_ROWS or len(spans) < 2:
         return run
-    rows: list[list[Marked | None]] = []
+    rows: list[list[TableCell]] = []
     for line in run:
-        cells: list[Marked | None] = [None] * len(spans)
+        cells = [TableCell() for _ in spans]
         for piece in line.pieces:
             at = next(n for n, span in enumerate(spans) if piece.box[0] <= span[1])
-            if cells[at] is not None:
+            if cells[at].lines:
                 return run
-            cells[at] = piece.marked
+            cells[at] = TableCell([piece.marked], piece.bold)
         rows.append(cells)
     if all(_is_prose([row[at] for row in rows]) for at in range(len(spans))):
         return run
     box = around(line.box for line in run)
     first = run[0]
-    return [Line(as_table(rows), box, first.base, first.size, bold=False, is_table=True)]
+    table = Table(rows)
+    return [Line(glance(table), box, first.base, first.size, bold=False, table=table)]
 
 
-def _is_prose(cells: Sequence[Marked | None]) -> bool:
+def _is_prose(cells: Sequence[TableCell]) -> bool:
     """Whether the cells of a column are lines of running text."""
-    return median(len(cell.text) if cell else 0 for cell in cells) >= _PROSE
+    return median(sum(len(line.text) for line in cell.lines) for cell in cells) >= _PROSE
 
 
 def _columns(run: Sequence[Line]) -> list[tuple[float, float]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.loaders.pdf.drawings import Upright, read_paint
 from index.loaders.pdf.paper import Paper, paint
+from index.loaders.pdf.tagged import read_tables
 from index.loaders.pdf.values import Box, Glyph, Handle, Page, around
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class _Style:
     turn: int
     invisible: bool
     mono: bool
+    mark: int
     color: tuple[int, int, int, int] | None
     """Red, green, blue, opacity; None where it is not filled with one."""
 
@@ -66,6 +68,7 @@ def read_page(document: "PdfDocument", number: int) -> Page:
         found.edges, found.dots = painted.edges, painted.dots[:_MOST_DOTS]
         paper = paint(page)
         found.ink = paper.ink
+        found.tables = read_tables(page)
         found.picture = painted.share_of(width, height)
         _take_glyphs(page, found, upright, paper)
         return found
@@ -141,7 +144,7 @@ class _Reader:
         glyph = Glyph(
             *(char, box, base, style.size, style.bold, style.turn, style.invisible, style.color)
         )
-        glyph.mono = style.mono
+        glyph.mono, glyph.mark = style.mono, style.mark
         glyph.raised = char.isdigit() and style.turn == 0 and self._is_raised(index, glyph)
         return glyph
 
@@ -200,6 +203,7 @@ class _Reader:
             turn=next((each for each in (0, 90, 180, 270) if abs(turn - each) <= 2), turn % 360),
             invisible=mode == _INVISIBLE,
             mono=bool(flags.value & 1) or _MONO.search(name) is not None,
+            mark=raw.FPDFPageObj_GetMarkedContentID(handle),
             color=self._color(index) if mode == _FILLED else None,
         )
 

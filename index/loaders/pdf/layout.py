@@ -9,6 +9,7 @@ from index.loaders.pdf.columns import find_gutter, in_columns
 from index.loaders.pdf.furniture import without_furniture
 from index.loaders.pdf.ruled import take_tables
 from index.loaders.pdf.segments import find_pieces
+from index.loaders.pdf.stated import StatedTables
 from index.loaders.pdf.values import Box, Column, Edge, Glyph, Line, Marked, Page
 
 _MOST_EDGES = 200
@@ -28,12 +29,13 @@ class Layout:
         self._aside: list[list[list[Line]]] = []
         self._labels: list[str] = []
         self._edges: list[Sequence[Edge]] = []
+        self._stated = StatedTables()
 
     def add(self, page: Page) -> None:
         """Take the next page."""
         counts = Counter(glyph.turn for glyph in page.glyphs if glyph.char not in (" ", "\n"))
         turns = [turn for turn, _ in counts.most_common() if turn in _UPRIGHT]
-        found = [_pieces(page, turn) for turn in turns] or [[]]
+        found = [_pieces(page, turn, self._stated) for turn in turns] or [[]]
         self._pieces.append(found[0])
         self._aside.append(found[1:])
         self._labels.append(page.label)
@@ -45,6 +47,7 @@ class Layout:
     def columns(self) -> list[Column]:
         """All columns, without running heads, feet and page numbers."""
         found: list[Column] = []
+        self._stated.finish()
         self._settle_code()
         kept = without_furniture(self._pieces, self._labels)
         gutter: float | None = None
@@ -65,15 +68,16 @@ class Layout:
                 line.is_code = False
 
 
-def _pieces(page: Page, turn: int) -> list[Line]:
+def _pieces(page: Page, turn: int, stated: StatedTables) -> list[Line]:
     """Pieces of lines, and tables, of the text that is turned so much; boxes as they are shown."""
     glyphs = [glyph for glyph in page.glyphs if glyph.turn == turn or glyph.char in (" ", "\n")]
     edges: Sequence[Edge] = page.edges
     if turn:
         glyphs = [_turned(glyph, turn, page) for glyph in glyphs]
         edges = [Edge(_turned_box(edge.box, turn, page)) for edge in edges]
-    tables, rest = take_tables(glyphs, edges)
-    found = [*tables, *find_pieces(rest)]
+    tables, glyphs = stated.take(glyphs, page.tables)
+    ruled, rest = take_tables(glyphs, edges)
+    found = [*tables, *ruled, *find_pieces(rest)]
     if not turn:
         _put_bullets(found, page.dots)
     else:
@@ -103,7 +107,9 @@ def _turned(glyph: Glyph, turn: int, page: Page) -> Glyph:
         return glyph
     bases = {90: page.width - glyph.base, 180: page.height - glyph.base, 270: glyph.base}
     box = _turned_box(glyph.box, turn, page)
-    return Glyph(glyph.char, box, bases[turn], glyph.size, glyph.bold, turn)
+    turned = Glyph(glyph.char, box, bases[turn], glyph.size, glyph.bold, turn)
+    turned.mark = glyph.mark
+    return turned
 
 
 def _turned_box(box: Box, turn: int, page: Page) -> Box:
@@ -117,7 +123,11 @@ def _turned_box(box: Box, turn: int, page: Page) -> Box:
 
 
 def _turn_back(line: Line, turn: int, page: Page) -> None:
-    boxes = line.marked.boxes
+    for marked in line.table.lines if line.table is not None else [line.marked]:
+        _turn_boxes(marked.boxes, turn, page)
+
+
+def _turn_boxes(boxes: "array[float]", turn: int, page: Page) -> None:
     for at in range(0, len(boxes), 4):
         left, top, right, bottom = boxes[at : at + 4]
         if right <= left and bottom <= top:

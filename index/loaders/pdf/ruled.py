@@ -1,10 +1,10 @@
-"""Tables with ruled lines, as Markdown pipe tables."""
+"""Tables with ruled lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.loaders.pdf.segments import find_pieces, join_lines
-from index.loaders.pdf.values import Box, Edge, Glyph, Line, Marked, around
+from index.loaders.pdf.tabulating import cell_of, table_line
+from index.loaders.pdf.values import Box, Edge, Glyph, Line, Table, TableCell
 
 _NEAR = 3.0
 """Points: lines that meet up to this are one corner."""
@@ -111,16 +111,27 @@ def _table(grid: _Grid, glyphs: Sequence[Glyph]) -> Line | None:
             last = owner[_index(grid.ys, y), _index(grid.xs, x)]
         if last is not None:
             cells.setdefault(last, []).append(glyph)
-    texts = {place: _cell(cell) for place, cell in cells.items()}
-    texts = {place: text for place, text in texts.items() if text.text}
-    filled = {column for _, column in texts}, {row for row, _ in texts}
-    if len(filled[0]) < 2 or len(filled[1]) < 2:
+    found = {place: cell_of(cell) for place, cell in cells.items()}
+    found = {place: cell for place, cell in found.items() if cell.lines}
+    filled = sorted({row for row, _ in found}), sorted({column for _, column in found})
+    if min(map(len, filled)) < 2:
         return None  # a frame around running text
-    marked = as_table([[texts.get((r, c)) for c in sorted(filled[0])] for r in sorted(filled[1])])
+    for (row, column), cell in found.items():
+        cell.width = sum(owner[row, each] == (row, column) for each in filled[1])
+    grid_rows = [[_shown(found, owner, row, column) for column in filled[1]] for row in filled[0]]
     printed = [glyph for cell in cells.values() for glyph in cell if glyph.char not in (" ", "\n")]
-    size = sorted(glyph.size for glyph in printed)[len(printed) // 2]
-    box = around(glyph.box for glyph in printed)
-    return Line(marked, grid.box, box[1] + size, size, bold=False, is_table=True)
+    return table_line(Table(grid_rows), printed, grid.box)
+
+
+def _shown(
+    found: Mapping[tuple[int, int], TableCell],
+    owner: Mapping[tuple[int, int], tuple[int, int]],
+    row: int,
+    column: int,
+) -> TableCell:
+    """What stands at a place: a cell over several rows stands in each of them."""
+    first = owner[row, column]
+    return found.get(first, TableCell()) if first[1] == column else TableCell()
 
 
 def _owners(grid: _Grid, rows: int, columns: int) -> dict[tuple[int, int], tuple[int, int]]:
@@ -155,37 +166,3 @@ def _has_level(grid: _Grid, y: float, x: float) -> bool:
 def _index(values: Sequence[float], value: float) -> int:
     inner = sum(1 for each in values[1:-1] if value >= each)
     return min(inner, len(values) - 2)
-
-
-def _cell(glyphs: Sequence[Glyph]) -> Marked:
-    marked = Marked()
-    for line in join_lines(find_pieces(glyphs)):
-        if marked.text:
-            marked.say(" ")
-        marked.add(line.marked)
-    return marked
-
-
-def as_table(rows: Sequence[Sequence[Marked | None]]) -> Marked:
-    """A Markdown pipe table, its first row the head."""
-    table = Marked()
-    for number, row in enumerate(rows):
-        table.say("\n|" if number else "|")
-        for cell in row:
-            table.say(" ")
-            _say_cell(table, cell or Marked())
-            table.say(" |")
-        if number == 0:
-            table.say("\n|" + " --- |" * len(row))
-    return table
-
-
-def _say_cell(table: Marked, cell: Marked) -> None:
-    """A cell's text; a pipe in it gets a backslash."""
-    start = 0
-    for at, char in enumerate(cell.text):
-        if char == "|":
-            table.add(cell.cut(start, at))
-            table.say("\\")
-            start = at
-    table.add(cell.cut(start))

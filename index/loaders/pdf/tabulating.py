@@ -1,4 +1,4 @@
-"""From the characters in a table's cells to its rows as text, each with the names of its columns."""
+"""From the characters in a table's cells to rows as text, each with the names of its columns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from statistics import median
 
 from index.loaders.pdf.segments import find_pieces, join_lines
 from index.loaders.pdf.values import Box, Glyph, Line, Marked, Table, TableCell, around
-from index.loaders.rows import Cell, table_pieces
+from index.loaders.rows import Cell, count_headers, table_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,23 @@ def table_line(table: Table, glyphs: Sequence[Glyph], box: Box | None = None) ->
     )
 
 
+def heads(rows: Sequence[Sequence[TableCell]]) -> int:
+    """How many rows at the beginning of a table are its header, by what they say."""
+    return count_headers([[_located(cell, _spaced) for cell in row] for row in rows])
+
+
 def glance(table: Table) -> Marked:
     """The lines of a table's cells one after the other: what it is about, not how it reads."""
     text = Marked()
     for line in table.lines:
-        if text.text:
-            text.say(" ")
-        text.add(line)
+        _spaced(text, line)
     return text
+
+
+def _spaced(text: Marked, line: Marked) -> None:
+    if text.text:
+        text.say(" ")
+    text.add(line)
 
 
 def written(table: Table, join: Callable[[Marked, Marked], None]) -> Marked:

@@ -22,7 +22,6 @@ _MOST_ROWS = 20_000
 _WIDEST = 200
 """Columns that a cell may span."""
 _TEXT = 200
-_CELLS = ("TD", "TH")
 _PARTS = ("THead", "TBody", "TFoot")
 
 
@@ -44,10 +43,12 @@ class TaggedTable:
     """What stands of a table on one page."""
 
     path: Path
-    rows: dict[Path, list[TaggedCell]] = field(default_factory=dict)
-    """Those of which something is on the page, with all of their cells, by where they stand."""
+    rows: dict[Path, dict[int, TaggedCell]] = field(default_factory=dict)
+    """What is on the page: rows by where they stand, their cells by number."""
     count: int = 0
     """Rows, those on other pages included."""
+    is_layout: bool = False
+    """Whether it has tables in it: those are tables, and it only lays out the page."""
 
 
 class _TooLargeError(Exception):
@@ -55,7 +56,7 @@ class _TooLargeError(Exception):
 
 
 def read_tables(page: "PdfPage") -> list[TaggedTable]:
-    """The tables of a page, those in other tables' cells left out with the outer ones kept."""
+    """The tables of a page; of tables in one another the inner ones."""
     from pypdfium2 import raw
 
     tree = raw.FPDF_StructTree_GetForPage(page.raw)
@@ -88,11 +89,12 @@ class _Reader:
         waiting.reverse()
         while waiting:
             element, path = waiting.pop()
-            if self._kind(element) == "Table":
-                table = TaggedTable(path)
+            table = TaggedTable(path)
+            is_table = self._kind(element) == "Table"
+            if is_table:
                 self._take_rows(element, path, table)
-                if table.rows:
-                    yield table
+            if is_table and not table.is_layout:
+                yield table
             elif len(path) < _DEEPEST:
                 waiting.extend(reversed(list(self._children(element, path))))
 
@@ -112,19 +114,21 @@ class _Reader:
             if kind in _PARTS and len(own) == len(table.path) + 1:
                 self._take_rows(child, own, table)
             elif kind == "TR" and len(table.rows) < _MOST_ROWS:
-                cells = [self._cell(each) for each, _ in self._children(child, own)]
-                if any(cell.marks for cell in cells):
+                cells = {
+                    path[-1]: self._cell(each, table) for each, path in self._children(child, own)
+                }
+                if any(cell.marks for cell in cells.values()):
                     table.rows[own] = cells
 
-    def _cell(self, element: Handle) -> TaggedCell:
+    def _cell(self, element: Handle, table: TaggedTable) -> TaggedCell:
         return TaggedCell(
-            marks=tuple(self._marks(element, 0)),
+            marks=tuple(self._marks(element, table)),
             is_header=self._kind(element) == "TH",
             width=self._number(element, b"ColSpan"),
             height=self._number(element, b"RowSpan"),
         )
 
-    def _marks(self, element: Handle, depth: int) -> Iterator[int]:
+    def _marks(self, element: Handle, table: TaggedTable, depth: int = 0) -> Iterator[int]:
         for index in range(self.raw.FPDF_StructElement_CountChildren(element)):
             mark = self.raw.FPDF_StructElement_GetChildMarkedContentID(element, index)
             if mark >= 0:
@@ -135,7 +139,8 @@ class _Reader:
                     raise _TooLargeError
                 child = self.raw.FPDF_StructElement_GetChildAtIndex(element, index)
                 if child:
-                    yield from self._marks(child, depth + 1)
+                    table.is_layout = table.is_layout or self._kind(child) == "Table"
+                    yield from self._marks(child, table, depth + 1)
 
     def _kind(self, element: Handle) -> str:
         size = self.raw.FPDF_StructElement_GetType(element, self._name, _TEXT)

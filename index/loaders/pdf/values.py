@@ -6,7 +6,10 @@ Coordinates are points of the page as it is shown, turned upright, from its left
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.loaders.pdf.tagged import TaggedTable
 
 Handle = Any
 """Of PDFium: a pointer, or its module of C functions."""
@@ -37,6 +40,8 @@ class Glyph:
     """Whether it is drawn high above its baseline."""
     mono: bool = False
     """Whether all characters of its font have one width."""
+    mark: int = -1
+    """Id of the marked content that it belongs to."""
 
 
 @dataclass(slots=True)
@@ -68,6 +73,31 @@ class Marked:
 
 
 @dataclass(slots=True)
+class TableCell:
+    """A cell of a table."""
+
+    lines: list[Marked] = field(default_factory=list)
+    is_bold: bool = False
+    width: int = 1
+    """Columns that it spans."""
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of cells, a cell over several columns followed by empty ones."""
+
+    rows: list[list[TableCell]]
+    headers: int | None = None
+    """How many rows are its header, where that is known."""
+
+    @property
+    def lines(self) -> list[Marked]:
+        """The lines of all cells, a cell that stands in several rows taken once."""
+        cells = {id(cell): cell for row in self.rows for cell in row}
+        return [line for cell in cells.values() for line in cell.lines]
+
+
+@dataclass(slots=True)
 class Line:
     """A line of a column, or a piece of one; a table is a line, too."""
 
@@ -79,7 +109,7 @@ class Line:
     rtl: bool = False
     raised: tuple[tuple[int, int], ...] = ()
     """Ranges of raised small digits: marks of notes, or powers."""
-    is_table: bool = False
+    table: Table | None = None
     is_code: bool = False
     """Whether its letters have one width: where others have not, line breaks mean something."""
     pieces: tuple["Line", ...] = ()
@@ -89,6 +119,11 @@ class Line:
     def text(self) -> str:
         """Its characters."""
         return self.marked.text
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is one; its characters are then those of the cells, for a look at them."""
+        return self.table is not None
 
 
 @dataclass(slots=True)
@@ -127,6 +162,8 @@ class Page:
     edges: list[Edge]
     dots: list[Box] = field(default_factory=list)
     """Small drawings that may be bullets of a list."""
+    tables: list["TaggedTable"] = field(default_factory=list)
+    """Those that the file states."""
     picture: float = 0.0
     """Share of the page that images cover, up to 1."""
     ink: float = 0.0

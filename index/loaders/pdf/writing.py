@@ -9,7 +9,8 @@ from index.loaders.pdf.flow import BULLETS, Paragraph, find_paragraphs
 from index.loaders.pdf.footnotes import Note, take_notes, with_marks
 from index.loaders.pdf.headings import body_size, find_headings
 from index.loaders.pdf.joining import Joiner
-from index.loaders.pdf.values import Box, Column, Marked
+from index.loaders.pdf.tabulating import written
+from index.loaders.pdf.values import Box, Column, Line, Marked
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class _Writer:
         base, starts = self.length, []
         was_code = False
         for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
-            marked = with_marks(line, self.marks.get(page, set()))
+            marked = self._marked(line, page)
             if line is paragraph.lines[0] and paragraph.is_item:
                 marked = _item(marked)
             if line.is_table or (line.is_code and was_code):
@@ -75,6 +76,11 @@ class _Writer:
         self._append(text)
         for start, page in starts:
             self._page(start, page)
+
+    def _marked(self, line: Line, page: int) -> Marked:
+        if line.table is not None:
+            return written(line.table, self.joiner.add)
+        return with_marks(line, self.marks.get(page, set()))
 
     def notes_before(self, page: int) -> None:
         """Append the notes of the pages before this one that are still to come."""
