@@ -31,6 +31,7 @@ ALLOWED = {
     "tiktoken": ("index/segmentation.py",),
     "lxml": ("index/loaders/html/tree.py",),
     "trafilatura": ("index/loaders/html/main_text.py",),
+    "tinycss2": ("index/loaders/html/stylesheet.py",),
     "filelock": ("index/lock.py",),
     "watchfiles": ("index/watching.py",),
     "ray": ("index/engines_cluster.py",),

@@ -9,7 +9,8 @@ from index.loaders.epub.book import Book, read_book
 from index.loaders.epub.contents import Entry, contents
 from index.loaders.html.notes import Notes, find_notes, type_of
 from index.loaders.html.pieces import Piece, joined
-from index.loaders.html.tree import Element, parse_page, read_page, without_hidden
+from index.loaders.html.tree import Element, parse_page, read_page
+from index.loaders.html.unseen import without_hidden
 from index.loaders.html.writing import write_pieces
 from index.loading import Loaded
 from index.types import Place

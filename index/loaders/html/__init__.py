@@ -8,7 +8,8 @@ from index.loaders.html.fields import fields_of
 from index.loaders.html.main_text import main_pieces
 from index.loaders.html.notes import find_notes
 from index.loaders.html.pieces import Piece, joined
-from index.loaders.html.tree import parse_page, read_page, without_hidden
+from index.loaders.html.tree import parse_page, read_page
+from index.loaders.html.unseen import without_hidden
 from index.loaders.html.writing import write_pieces
 from index.loading import Loaded
 
@@ -40,9 +41,12 @@ def convert(source: str, name: str, address: str = "") -> Loaded:
     fields = fields_of(root)  # before the parts are gone that nobody sees: scripts hold metadata
     if address.startswith(("http://", "https://")):
         fields.setdefault("url", address)
-    without_hidden(root)
+    unseen = without_hidden(root)
+    notes = (
+        (f"{unseen:,} characters that the page hides by its styles, left out",) if unseen else ()
+    )
     pieces = write_pieces(root, find_notes([(address.partition("#")[0], root)]))
-    return Loaded(_text(main_pieces(root, pieces, fields.get("title")), name), fields)
+    return Loaded(_text(main_pieces(root, pieces, fields.get("title")), name), fields, notes=notes)
 
 
 def _text(pieces: Sequence[Piece], name: str) -> str:

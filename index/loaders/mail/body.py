@@ -8,7 +8,8 @@ from email.message import Message
 from index.errors import UnreadableFileError
 from index.loaders.html.notes import Notes
 from index.loaders.html.pieces import joined
-from index.loaders.html.tree import Element, parse_page, read_page, tokens, without_hidden
+from index.loaders.html.tree import Element, parse_page, read_page, tokens
+from index.loaders.html.unseen import without_hidden
 from index.loaders.html.writing import write_pieces
 from index.loaders.mail.parsing import content, decoded, part_text, parts_in
 from index.loaders.mail.quoting import Part, parts_of, unflowed
