@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.carrying.lines import TextCheck, line_of
+from index.carrying.lines import TextCheck, check_row, line_of
 from index.carrying.manifest import Manifest, release
 from index.carrying.originals import Packed, pack_files
 from index.carrying.packing import Pack, check_target, whole_file
@@ -60,8 +60,11 @@ def export_index(
     writable = layout.catalog_url is not None or layout.is_writable
     with closing(Catalog(layout.catalog_address, writable=writable)) as catalog:
         _check_room(layout, file)
-        with whole_file(file, force=force) as stream, snapshot(catalog) as moment:
-            pack = Pack(stream)
+        with (
+            whole_file(file, force=force) as stream,
+            snapshot(catalog) as moment,
+            closing(Pack(stream)) as pack,
+        ):
             manifest = _write_rows(pack, moment)
             paths = (row["path"] for row in moment.sources())
             packed = pack_files(pack, paths, with_sources=sources)
@@ -81,11 +84,13 @@ def _write_rows(pack: Pack, moment: Snapshot) -> Manifest:
     documents = passages = sources = dimension = 0
     with pack.member("documents.jsonl") as out:
         for row in moment.documents():
+            check_row(row, "documents")
             out.write(line_of(row))
             documents += 1
     check = TextCheck(moment.documents())
     with pack.member("passages.jsonl") as out:
         for row in moment.passages():
+            check_row(row, "passages")
             check.follow(row)
             out.write(line_of(row))
             passages += 1

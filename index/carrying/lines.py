@@ -6,8 +6,15 @@ from hashlib import sha256
 from typing import IO, Any
 
 from index.catalog.rows import columns
-from index.errors import IndexDamagedError
-from index.records import Row, byline_of, info_of, passage_of, places_of
+from index.errors import IndexDamagedError, damaged_document
+from index.records import (
+    Row,
+    byline_of,
+    check_parts,
+    info_of,
+    passage_of,
+    places_of,
+)
 
 LONGEST = 1 << 28
 """Bytes of one line: what is read of a file must fit into memory, whatever it says."""
@@ -37,16 +44,28 @@ def rows_of(stream: IO[bytes], table: str) -> Iterator[Row]:
     Raises:
         IndexDamagedError: a line is no row of the table.
     """
-    check = {"documents": _check_document, "passages": _check_passage}.get(table)
     known = columns(table)
     for number, row in numbered(stream, table):
         _check_columns(row, known, table, number)
-        try:
-            if check is not None:  # an older release may have written fewer columns
-                check({**dict.fromkeys(known), **row})
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        try:  # an older release may have written fewer columns
+            check_row({**dict.fromkeys(known), **row}, table)
+        except IndexDamagedError as error:
             raise _wrong(table, number, "values that cannot be") from error
         yield row
+
+
+def check_row(row: Row, table: str) -> None:
+    """Nothing, if a row can be read as what it stands for, and is as it was indexed.
+
+    Raises:
+        IndexDamagedError: it is not.
+    """
+    check = {"documents": _check_document, "passages": _check_passage}.get(table)
+    try:
+        if check is not None:
+            check(row)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise damaged_document(str(row["id"])) from error
 
 
 def numbered(stream: IO[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -136,6 +155,7 @@ def _check_columns(
 
 def _check_document(row: Row) -> None:
     info = info_of({**row, "source": ""})
+    check_parts(row)
     byline_of(row)
     places_of({**row, "places": row["places"] or "[]"})
     texts = (*info.authors, *(part for pair in info.found for part in pair))

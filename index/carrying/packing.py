@@ -53,6 +53,11 @@ class Pack:
         self._zip.close()
         return self._out.size, self._out.sha256.hexdigest()
 
+    def close(self) -> None:
+        """End it, finished or not; nothing happens if it has ended."""
+        with suppress(OSError):
+            self._zip.close()
+
 
 class _Hashing:
     """A stream that only goes on, and knows what went through it."""

@@ -13,7 +13,7 @@ from index.carrying.unpacking import Packed
 from index.catalog.rows import Filling
 from index.errors import IndexDamagedError
 from index.layout import FORMAT
-from index.records import Row
+from index.records import Row, seal_of_vectors
 
 _AT_ONCE = 256
 """Rows, with their vectors."""
@@ -90,6 +90,7 @@ def _vectors(stream: IO[bytes], row: Row, packed: Packed) -> Row:
     data = stream.read(whole + parts)
     found = {"vector": data[:whole], "sentence_vectors": data[whole:]}
     is_whole = len(data) == whole + parts
+    is_whole = is_whole and row.get("vectors_seal") in (None, seal_of_vectors(*found.values()))
     if not is_whole or not all(
         np.isfinite(np.frombuffer(found[name], kind)).all()
         for name, kind in (("vector", "<f4"), ("sentence_vectors", "<f2"))

@@ -124,8 +124,10 @@ class Packed:
         digest, size = sha256(), 0
         if name not in self._zip.NameToInfo:
             raise self._damaged(f"no {name}")
+        if self._zip.NameToInfo[name].file_size != wanted.size:
+            raise self._damaged(f"{name} with another size than was written")
         with self.open(name) as stream:
-            while block := stream.read(_BLOCK):
+            while size <= wanted.size and (block := stream.read(_BLOCK)):
                 digest.update(block)
                 size += len(block)
         if (size, digest.hexdigest()) != (wanted.size, wanted.sha256):

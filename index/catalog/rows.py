@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from index.catalog.connection import open_engine, place_of, transaction
 from index.catalog.reader import CatalogReader
 from index.catalog.schema import DOCUMENTS, META, PASSAGES, SCHEMA, SOURCES
-from index.errors import IndexDamagedError, InputError, translated
-from index.records import Row
+from index.errors import IndexDamagedError, InputError, damaged_document, translated
+from index.records import Row, seal_of_vectors
 
 _TABLES = {"documents": DOCUMENTS, "passages": PASSAGES, "sources": SOURCES}
 _NUMBERED = ("number", "ordinal")
@@ -57,10 +57,18 @@ class Snapshot:
         yield from self._rows("passages", _in_order(select(*_own("passages"))))
 
     def vectors(self) -> Iterator[tuple[bytes, bytes]]:
-        """The vector of each passage and those of its sentences, in the same order."""
-        query = _in_order(select(PASSAGES.c.vector, PASSAGES.c.sentence_vectors))
+        """The vector of each passage and those of its sentences, in the same order.
+
+        Raises:
+            IndexDamagedError: some are not as they were written.
+        """
+        own = PASSAGES.c
+        query = _in_order(select(own.id, own.vector, own.sentence_vectors, own.vectors_seal))
         for row in self._connection.execute(query.execution_options(yield_per=_AT_ONCE)):
-            yield bytes(row.vector), bytes(row.sentence_vectors)
+            pair = bytes(row.vector), bytes(row.sentence_vectors)
+            if row.vectors_seal not in (None, seal_of_vectors(*pair)):
+                raise damaged_document(row.id)
+            yield pair
 
     def sources(self) -> Iterator[Row]:
         """Every source, in the order of adding."""
