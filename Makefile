@@ -11,6 +11,8 @@ DATASET ?= eval/datasets/briefs
 # What the chat's Evaluation tab may run.
 DATASETS ?= eval/datasets
 REPORTS ?= .verbatim/reports
+# What Verbatim is timed beside.
+PEERS ?= langchain llama_index txtai haystack
 # One index for each documents folder, told apart by the folder's whole path.
 INDEX ?= .verbatim/$(shell cd "$(DOCS)" 2>/dev/null && basename "$$PWD")-$(shell cd "$(DOCS)" 2>/dev/null && printf %s "$$PWD" | cksum | cut -d' ' -f1).index
 
@@ -49,8 +51,10 @@ test-slow: $(VENV)/installed-dev ## run the tests that take longer
 eval: $(VENV)/installed ## measure grounding on DATASET (default: the shipped briefs)
 	$(BIN)/assistant-eval run "$(DATASET)" --out "$(REPORTS)"
 
-bench: $(VENV)/installed ## time the commands and show where memory goes
+bench: $(VENV)/installed ## time the commands, then Verbatim beside other libraries (half an hour; PEERS= leaves them out)
 	$(BIN)/python scripts/bench.py
+	@echo "Beside other libraries, as far as they can be installed (PEERS=$(PEERS)): some 20 minutes."
+	$(BIN)/python scripts/bench_peers.py --peers $(PEERS)
 
 screenshots: $(VENV)/installed-dev ## take the pictures in docs/images again; needs Chromium
 	$(BIN)/python scripts/screenshots.py

@@ -30,6 +30,8 @@ class Run:
     """From start to end."""
     megabytes: float
     """Of memory, at most."""
+    processor: float = 0.0
+    """Seconds of all its threads together: what a busy machine changes least."""
 
 
 def measured(
@@ -60,6 +62,10 @@ def report(name: str, runs: Sequence[Run], reference: Sequence[Run] | None = Non
     print(line, flush=True)
 
 
+class EndedBadlyError(SystemExit):
+    """A process failed; the message has what it wrote to stderr."""
+
+
 @contextmanager
 def open_chat(index: str) -> Iterator[None]:
     """A process that answers `assistant ask`, as `assistant chat` does."""
@@ -74,19 +80,40 @@ def open_chat(index: str) -> Iterator[None]:
         child.stdin.close()
 
 
-def _run(command: str | Sequence[str], python: str) -> Run:
-    arguments = ["-c", command] if isinstance(command, str) else ["-m", "assistant.cli", *command]
+def run(
+    arguments: Sequence[str], python: str = sys.executable, more: Mapping[str, str] | None = None
+) -> Run:
+    """Run Python once.
+
+    Args:
+        arguments: of Python's.
+        python: which one.
+        more: variables of its environment, beside those of this process.
+
+    Raises:
+        EndedBadlyError: it failed.
+    """
     started = time.perf_counter()
     with subprocess.Popen(
-        [python, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [python, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **(more or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     ) as child:
         assert child.stderr is not None
         errors = child.stderr.read().decode(errors="replace")
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        raise SystemExit(f"{arguments} ended with {child.returncode}:\n{errors}")
-    return Run(time.perf_counter() - started, usage.ru_maxrss / 1024)
+        raise EndedBadlyError(f"{arguments} ended with {child.returncode}:\n{errors}")
+    seconds = time.perf_counter() - started
+    return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
+
+
+def _run(command: str | Sequence[str], python: str) -> Run:
+    arguments = ["-c", command] if isinstance(command, str) else ["-m", "assistant.cli", *command]
+    return run(arguments, python)
 
 
 def _median(runs: Sequence[Run]) -> tuple[float, float]:
