@@ -12,7 +12,7 @@ ANSWER_SECONDS = 5.0
 """How long the hub may take to answer before it counts as out of reach."""
 _WANTED = ["*.json", "*.jinja", "*.txt", "*.model", "*.safetensors"]
 _UNWANTED = ["onnx/*", "openvino/*"]
-_PICKLED = "pytorch_model.bin"
+_PICKLED = ("pytorch_model*.bin", "adapter_model*.bin")
 
 
 def hub_folder(name: str, marker: str, *, may_download: bool) -> Path:
@@ -31,7 +31,7 @@ def hub_folder(name: str, marker: str, *, may_download: bool) -> Path:
     if folder is None or not _is_usable(folder, marker):
         reason = _forbidden(may_download)
         if reason and folder is not None:
-            _refuse_pickled(name, _files(folder))
+            refuse_pickled(name, files_of(folder))
         if reason:
             found = "neither" if folder is None else f"one without {marker} or without weights"
             raise ModelMissingError(_missing(name, reason, found))
@@ -67,12 +67,13 @@ def _cached(name: str) -> Path | None:
 
 def _is_usable(folder: Path, marker: str) -> bool:
     """Whether a cached copy has what is needed: others may have fetched parts of it only."""
-    files = _files(folder)
+    files = files_of(folder)
     has_weights = any(file.endswith(".safetensors") for file in files)
     return (folder / marker).is_file() and has_weights and not _pickled(files)
 
 
-def _files(folder: Path) -> list[str]:
+def files_of(folder: Path) -> list[str]:
+    """The files of a model, as paths below its folder."""
     return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
 
 
@@ -83,7 +84,7 @@ def _fetched(name: str) -> Path:
     try:
         # Asked first, with a limit: the download itself would try again and again.
         model = HfApi().model_info(name, timeout=ANSWER_SECONDS)
-        _refuse_pickled(name, [file.rfilename for file in model.siblings or ()])
+        refuse_pickled(name, [file.rfilename for file in model.siblings or ()])
         found = snapshot_download(
             name,
             allow_patterns=_WANTED,
@@ -101,7 +102,16 @@ def _fetched(name: str) -> Path:
     return Path(found)
 
 
-def _refuse_pickled(name: str, files: Iterable[str]) -> None:
+def refuse_pickled(name: str, files: Iterable[str]) -> None:
+    """Nothing, if no weights would be read from a pickle.
+
+    Args:
+        name: of the model, for the message.
+        files: of it, as paths below its folder.
+
+    Raises:
+        ModelError: there are pickled weights without safe ones beside them.
+    """
     if pickled := _pickled(files):
         raise ModelError(
             f"Expected weights in *.safetensors in the model {name!r}, found {pickled}, which "
@@ -114,7 +124,7 @@ def _pickled(files: Iterable[str]) -> str | None:
     """A file of pickled weights without safe ones beside it; None where there is none."""
     paths = [PurePosixPath(file) for file in files]
     safe = {path.parent for path in paths if path.suffix == ".safetensors"}
-    found = (p for p in paths if p.name == _PICKLED and p.parent not in safe)
+    found = (p for p in paths if any(map(p.match, _PICKLED)) and p.parent not in safe)
     return next(map(str, found), None)
 
 

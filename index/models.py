@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ModelError
-from index.hub import hub_folder
+from index.hub import files_of, hub_folder, refuse_pickled
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SNAPSHOT = re.compile(r"models--.*--(?P<name>.+)")
@@ -45,6 +45,7 @@ def find_model(name: str, *, marker: str, kind: str, may_download: bool) -> Mode
     """
     folder = Path(name).expanduser().absolute()
     if (folder / marker).is_file():
+        refuse_pickled(str(folder), files_of(folder))
         return ModelPlace(str(folder), folder, _name_of(folder))
     if folder.exists() or not _HUB_NAME.fullmatch(name):
         raise ModelError(
