@@ -57,7 +57,7 @@ def _install(python: Path, *arguments: str) -> None:
 
 
 def _packages(python: Path) -> Path:
-    command = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
+    command = [str(python), "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
     return Path(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
 
 
