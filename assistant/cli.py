@@ -17,6 +17,7 @@ from assistant.cli_options import (
     add_data_option,
     add_embedding_option,
     add_index_option,
+    add_log_options,
     add_model_options,
     add_nli_option,
     add_ocr_option,
@@ -88,13 +89,18 @@ def _run(argv: Sequence[str] | None) -> int:
     finally:
         sys.stdout.flush()  # the help, while a closed pipe can still be noticed
     # Only now: without arguments, or with --help, nothing else is imported.
+    from assistant.logs import configure
     from assistant.settings import load_settings
     from assistant.tracing import keep_private
 
     keep_private(lambda text: say(f"assistant: {text}"))
-    if hasattr(arguments, "handler"):
+    if hasattr(arguments, "handler"):  # whose options may mean something else by the same name
+        logged = {name: getattr(arguments, name, None) for name in ("log_format", "log_level")}
+        settings = load_settings(logged)
+        configure(settings.log_format, settings.log_level)
         return int(arguments.handler(arguments))
     settings = load_settings(vars(arguments))
+    configure(settings.log_format, settings.log_level)
     if settings.ocr:
         from index.loading import recognize_pictures
 
@@ -114,15 +120,16 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     _add_ask_command(commands)
     _add_chat_command(commands)
     _add_upkeep_commands(commands)
+    add_backup_commands(commands)
     _add_prompts_command(commands)
     _add_users_command(commands)
     _add_feedback_command(commands)
     named = next((argument for argument in argv if not argument.startswith("-")), None)
     if named not in commands.choices:  # else none is needed, and to import them takes time
         _add_plugins(commands, named)
+    add_log_options(parser)
     return parser
 
-    add_backup_commands(commands)
 
 def _add_plugins(commands: "_Commands", named: str | None) -> None:
     for plugin in _plugins():

@@ -201,6 +201,39 @@ def add_serving_options(command: argparse.ArgumentParser) -> None:
         help="of one user or address; 0 for any number (default: 30)",
     )
 
+    group.add_argument(
+        "--metrics",
+        action="store_true",
+        default=None,
+        help="serve /metrics for Prometheus; see docs/operating.md for who may read it",
+    )
+    group.add_argument(
+        "--stop-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="when told to end, wait so long for answers that are being given (default: 20)",
+    )
+
+
+def add_log_options(command: argparse.ArgumentParser) -> None:
+    """How a command logs, and each of those that it is made of."""
+    groups = [each for each in command._actions if isinstance(each, argparse._SubParsersAction)]
+    for group in groups:
+        for each in group.choices.values():
+            add_log_options(each)
+    if groups:
+        return
+    command.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        help="write the log on stderr as text (the default) or as a line of JSON each",
+    )
+    command.add_argument(
+        "--log-level",
+        choices=("debug", "info", "warning", "error"),
+        help="log no less than that (default: warning; with --log-format json: info)",
+    )
+
 
 def add_data_option(group: "argparse._ActionsContainer") -> None:
     """Where what visitors leave is kept."""

@@ -14,7 +14,6 @@ from assistant.asking import checked_question
 from assistant.console import say, write, write_json
 from assistant.errors import QuestionError
 from assistant.settings import Settings
-from assistant.types import Answer
 from index.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,17 +53,24 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
             write(render_answer(answer_from_dict(found), color=color))
         return 0
-    with _no_collection(), _opened(settings, brief=True) as desk:
+    from assistant.answer_log import logging_answer
+
+    with (
+        _no_collection(),
+        _opened(settings, brief=True) as desk,
+        logging_answer(desk.model) as answers,
+    ):
         if is_terminal and not arguments.json:
             from assistant.terminal import render_stream
 
-            stream, answers = desk.stream(question, where=where), list[Answer]()
+            stream = desk.stream(question, where=where)
             with closing(stream) as events:  # an interruption stops the model
                 for part in render_stream(remembered(events, answers), color=color):
                     write(part)
             write_bundle(arguments.bundle, answers[-1], desk)
             return 0
         answer = desk.answer(question, where=where)
+        answers.append(answer)
         write_bundle(arguments.bundle, answer, desk)
     if arguments.json:
         write_json(answer.to_dict())
@@ -77,6 +83,13 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the chat until it is interrupted."""
+    from assistant.strays import caught
+
+    with caught():
+        return _chat(settings)
+
+
+def _chat(settings: Settings) -> int:
     from assistant.warm_server import answering
     from assistant.web.opening import library_index, site_options
     from assistant.web.server import check_port, serve
@@ -96,6 +109,7 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
             settings.port,
             replace(options, examples=tuple(examples)),
             lambda url: write(f"Verbatim is ready at {url} (Ctrl-C ends it)"),
+            settings.stop_timeout,
         )
     return 0
 
@@ -134,20 +148,6 @@ def run_remove(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def run_verify(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Check the quotes of a bundle or a saved answer."""
-    from assistant.keeping_commands import run_verify as run
-
-    return run(arguments)
-
-
-def run_feedback(arguments: argparse.Namespace, settings: Settings) -> int:
-    """List what readers think of answers, or make cases of it."""
-    from assistant.keeping_commands import run_feedback as run
-
-    return run(arguments, settings)
-
-
 def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
     """Write an index into one file."""
     from assistant.backup_commands import run_export as run
@@ -158,6 +158,20 @@ def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
 def run_import(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make an index out of an exported one."""
     from assistant.backup_commands import run_import as run
+
+    return run(arguments, settings)
+
+
+def run_verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check the quotes of a bundle or a saved answer."""
+    from assistant.keeping_commands import run_verify as run
+
+    return run(arguments)
+
+
+def run_feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List what readers think of answers, or make cases of it."""
+    from assistant.keeping_commands import run_feedback as run
 
     return run(arguments, settings)
 

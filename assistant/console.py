@@ -4,10 +4,14 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+told: Callable[[str], None] | None = None
+"""Takes what is said, where stderr is not for people; see `assistant.logs`."""
 
 
 def write(text: str) -> None:
@@ -32,6 +36,9 @@ def say(text: str) -> None:
     """Print on stderr: progress, warnings and errors. What they cite is made inert."""
     from assistant.terminal import inert
 
+    if told is not None:
+        told(inert(text))
+        return
     _put(sys.stderr, inert(text), "backslashreplace")
 
 
@@ -42,6 +49,9 @@ def give_up_stdout() -> None:
 
 
 def _put(stream: TextIO, text: str, errors: str) -> None:
+    from assistant.strays import real
+
+    stream = real(stream)
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, errors).decode(encoding) + "\n")
     stream.flush()

@@ -16,6 +16,7 @@ from langchain_core.caches import RETURN_VAL_TYPE, BaseCache
 from langchain_core.outputs import Generation
 
 from assistant.errors import SettingsError
+from assistant.logs import Plain
 from assistant.model_types import Message
 
 FILE = "model-replies.sqlite"
@@ -85,7 +86,10 @@ class FileCache(BaseCache):
             with self._opened() as store:
                 return use(store)
         except sqlite3.Error as error:
-            _log.warning("%s cannot be used: %s. Delete it.", self.path, error)
+            _log.warning(
+                "the file of replies, %s, cannot be used: %s. Delete it.",
+                Plain(self.path), type(error),
+            )  # fmt: skip
             return None
 
     @contextmanager
@@ -102,6 +106,9 @@ def _prepare(store: sqlite3.Connection) -> None:
     tables = store.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if mark not in (0, _APPLICATION) or (tables and mark != _APPLICATION):
         raise sqlite3.DatabaseError("it is a database of something else")
+    (newer,) = store.execute("PRAGMA user_version").fetchone()  # none has been written so far
+    if newer:
+        raise sqlite3.DatabaseError(f"a newer release made it, in format {newer}")
     (state,) = store.execute("PRAGMA quick_check(1)").fetchone()
     if state != "ok":
         raise sqlite3.DatabaseError(state)

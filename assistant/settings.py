@@ -109,6 +109,14 @@ class Settings(BaseSettings):
     """Megabytes of one file."""
     questions_per_minute: int = Field(default=30, ge=0)
     """Of one user, or of one address where nobody signs in; 0 for any number."""
+    metrics: bool = False
+    """Whether the chat's server tells Prometheus at /metrics how it is."""
+    stop_timeout: float = Field(default=20.0, ge=0, le=3600)
+    """Seconds that answers which are being given have when the chat's server is told to end."""
+    log_format: Literal["text", "json"] | None = None
+    """How a line of the log is written; text if None."""
+    log_level: Literal["debug", "info", "warning", "error"] | None = None
+    """The least that is logged: `info` with JSON and `warning` with text if None."""
 
     @field_validator("also_models", "datasets", "allowed_host", "trusted_proxy", mode="before")
     @classmethod

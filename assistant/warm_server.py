@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from assistant.answer_log import logging_answer
 from assistant.desk import Assistant
 from assistant.warm import SECONDS, received, release
 from index.errors import VerbatimError
@@ -104,7 +105,9 @@ class _Handler(socketserver.BaseRequestHandler):
         try:
             # Anew each time, for the weights in the index folder may have changed.
             desk = Assistant(self.server.desk.index)
-            return desk.answer(request["question"], where=where).to_dict()
+            with logging_answer(desk.model) as answers:
+                answers.append(desk.answer(request["question"], where=where))
+            return answers[0].to_dict()
         except VerbatimError:
             return None
 

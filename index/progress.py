@@ -11,6 +11,8 @@ from index.walking import OnFailure, OnLeftOut, Selection
 
 INTERVAL = 10.0
 """Seconds between two lines where stderr is no terminal."""
+told: Callable[[str], None] | None = None
+"""Takes each line of progress, where stderr is not for people."""
 _FOLLOWED = 30.0
 """Seconds that the rate is taken over: unchanged files go a thousand times faster than new ones."""
 
@@ -108,7 +110,7 @@ def shown(progress: Progress, *, is_shown: bool) -> Iterator[Count]:
     """
     if not is_shown:
         yield progress.count
-    elif sys.stderr.isatty():
+    elif told is None and sys.stderr.isatty():
         with _bar(progress) as count:
             yield count
     else:
@@ -154,6 +156,9 @@ def say_stores(passages: int) -> None:
 
 
 def _say(line: str) -> None:
+    if told is not None:
+        told(f"Indexing: {line}")
+        return
     sys.stderr.write(f"Indexing: {line}\n")
     sys.stderr.flush()
 
