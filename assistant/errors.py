@@ -21,6 +21,7 @@ VerbatimError                    (index.errors)
 ├── LibraryBusyError             the documents are being changed by somebody else
 ├── FeedbackError                the file of feedback cannot be used
 ├── PortInUseError               another program listens where the chat should
+├── StoppingError                the server is about to end
 └── GroundingError               a quote is not the slice of its source it claims to be
 
 Exceptions of chat model libraries become one of these in `assistant/model_errors.py`.
@@ -99,6 +100,10 @@ class FeedbackError(VerbatimError):
 
 class PortInUseError(VerbatimError):
     """Another program listens where the chat should."""
+
+
+class StoppingError(VerbatimError):
+    """The server is about to end: nothing more is begun, or what was begun is broken off."""
 
 
 class GroundingError(VerbatimError):

@@ -4,6 +4,7 @@ import logging
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -101,6 +102,9 @@ class Jobs:
     _began: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
+    _is_closed: bool = False
+    ended: Counter[JobState] = field(default_factory=Counter)
+    """How many ended, by how."""
 
     def latest(self) -> Job | None:
         """The one that runs, else the one that ran last."""
@@ -122,6 +126,10 @@ class Jobs:
             LibraryBusyError: another one runs; nothing was begun.
         """
         with self._lock:
+            if self._is_closed:
+                raise LibraryBusyError(
+                    "The server is about to end. Try again when it has been started anew."
+                )
             if self._job is not None and self._job.state == "running":
                 raise LibraryBusyError(
                     f"The documents are being changed already ({self._job.title}). "
@@ -146,6 +154,20 @@ class Jobs:
                 self._job = replace(job, is_stopping=True)
         return self.latest()
 
+    def close(self) -> None:
+        """Begin none anymore, and have the one that runs end after the file it is at."""
+        with self._lock:
+            self._is_closed = True
+            job = self._job
+        if job is not None:
+            self.stop(job.id)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether one runs."""
+        with self._lock:
+            return self._job is not None and self._job.state == "running"
+
     def wait(self, seconds: float | None = None) -> None:
         """Wait until none runs, or so long."""
         thread = self._thread
@@ -153,8 +175,9 @@ class Jobs:
             thread.join(seconds)
 
     def _run(self, work: Work) -> None:
+        state: JobState = "done"
         try:
-            result, state = work(Progress(self)), "done"
+            result = work(Progress(self))
         except Stopped as stop:
             result, state = str(stop), "stopped"
         except VerbatimError as error:
@@ -162,7 +185,12 @@ class Jobs:
         except Exception:
             _log.exception("A change of the documents failed")
             result, state = "Something went wrong on the server; its log says what.", "failed"
-        self._change(state=state, result=result, seconds=time.monotonic() - self._began)
+        seconds = time.monotonic() - self._began
+        self._change(state=state, result=result, seconds=seconds)
+        self.ended[state] += 1
+        fields = {"kind": self._now().kind, "state": state, "seconds": round(seconds, 3)}
+        fields["files"] = self._now().done
+        _log.info("a change of the documents ended", extra={"fields": fields})
 
     def _now(self) -> Job:
         assert self._job is not None

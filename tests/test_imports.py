@@ -53,6 +53,7 @@ ALLOWED = {
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/web/",),
     "uvicorn": ("assistant/web/",),
+    "prometheus_client": ("assistant/web/metrics",),
     "mcp": ("assistant/web/mcp.py",),
     "mcp_types": ("assistant/web/mcp.py",),
 }

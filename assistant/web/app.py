@@ -1,8 +1,9 @@
 """The chat page: what happens when something on it is used."""
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -10,13 +11,16 @@ from fastapi.concurrency import run_in_threadpool
 
 from assistant.asking import checked_question
 from assistant.desk import EXTRACTIVE
+from assistant.logs import REQUEST
 from assistant.web.also_models import AlsoModels
+from assistant.web.answers import Watch
 from assistant.web.choices import Choice, choice_from, described, desk_for, documents_for
 from assistant.web.endpoints import add_endpoints
 from assistant.web.evaluation import add_evaluation
 from assistant.web.layout import HEADER, LIBRARY, Page, lay_out
 from assistant.web.parts import html
 from assistant.web.places import ANSWERING, MOST_ANSWERING
+from assistant.web.requests import request_id_of
 from assistant.web.saved_turns import restored_all
 from assistant.web.site import Site
 from assistant.web.turns import Turn, follow, history_of
@@ -68,6 +72,7 @@ def _connect(page: Page, site: Site) -> None:
         event: gr.EventData,
         request: gr.Request,
     ) -> AsyncGenerator[Updates, None]:
+        REQUEST.set(number := request_id_of(request))
         button = event.target if isinstance(event.target, gr.Button) else None
         before = turns
         if button is not None and button._id == page.again._id:
@@ -84,7 +89,8 @@ def _connect(page: Page, site: Site) -> None:
             return
         replaced = turns if len(before) < len(turns) else ()
         yield begun(page, before, turn) | _known(page, before, turn, replaced)
-        answers = _answers(desk, site.options.also_models, choice, turn, history_of(before))
+        watch = partial(site.answers.watch, request=number)
+        answers = _answers(desk, site.options.also_models, choice, turn, history_of(before), watch)
         async with aclosing(answers) as changes:
             async for later in changes:
                 if replaced and later.phase == "failed":
@@ -151,6 +157,7 @@ async def _answers(
     choice: Choice,
     turn: Turn,
     history: Sequence[tuple[str, str]],
+    watch: Callable[[str], Watch],
 ) -> AsyncGenerator[Turn, None]:
     """The turn each time it has changed; a model that cannot be opened is a turn that failed."""
     try:
@@ -158,7 +165,7 @@ async def _answers(
     except VerbatimError as error:
         yield turn.failed(str(error))
         return
-    async with aclosing(follow(desk, turn, history)) as changes:
+    async with aclosing(follow(desk, turn, history, watch(desk.model))) as changes:
         async for later in changes:
             yield later
 

@@ -1,12 +1,10 @@
 """The web application: page, endpoints, reports and `/healthz` behind one guard, and its server."""
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import fastapi
 import gradio as gr
-import uvicorn
 
 from assistant.web.app import build_app
 from assistant.web.choice_pages import add_choice_pages
@@ -15,12 +13,16 @@ from assistant.web.eval_pages import add_evaluation_pages
 from assistant.web.keeping import add_keeping_pages
 from assistant.web.library_pages import add_library_pages
 from assistant.web.mcp import add_mcp
+from assistant.web.metrics_page import Look, add_metrics
 from assistant.web.openai_api import add_openai_api
 from assistant.web.protection import close_gradio, protect
+from assistant.web.readiness import Readiness, add_readiness
 from assistant.web.report_pages import add_report_pages
+from assistant.web.requests import Requests
 from assistant.web.server import HOST
 from assistant.web.site import Site, user_of
 from assistant.web.source_pages import add_source_pages
+from assistant.web.stopping import Server, Stopping
 from assistant.web.theme import theme
 
 HERE = Path(__file__).parent
@@ -74,7 +76,7 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
         host: the address the server listens on.
     """
     app = fastapi.FastAPI(title="Verbatim", openapi_url=None, docs_url=None, redoc_url=None)
-    rate = protect(app, site, host)
+    rate, doors = protect(app, site, host)
     is_signed_in = site.options.auth_file is not None
 
     @app.get("/healthz")
@@ -82,6 +84,8 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
         """Whether the server runs: nothing is searched for it."""
         return {"status": "ok"}
 
+    readiness = Readiness(site)
+    add_readiness(app, readiness)
     add_openai_api(app, site)
     if site.options.mcp:
         add_mcp(app, site, rate)
@@ -92,8 +96,10 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
     add_source_pages(app, site)
     add_conversation_pages(app, site)
     add_keeping_pages(app, site)
-    add_library_pages(app, site)
+    shelves = add_library_pages(app, site)
     blocks = build_app(site)
+    if site.options.metrics:
+        add_metrics(app, site, Look(site, shelves, readiness, lambda: len(blocks._queue)))
     scripts = SCRIPTS + ACCOUNT_SCRIPTS * is_signed_in
     gr.mount_gradio_app(
         app,
@@ -112,36 +118,19 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
         mcp_server=False,
         enable_monitoring=False,
     )
-    close_gradio(app, blocks, rate)
+    close_gradio(app, blocks, doors)
+    app.add_middleware(Requests, proxies=site.options.trusted_proxies, metrics=site.metrics)
+    app.state.stopping = Stopping(site.answers, shelves, lambda: len(blocks._queue))
     return app
 
 
-class Server(uvicorn.Server):
-    """A uvicorn that says when it is ready, and otherwise nothing."""
-
-    def __init__(
-        self,
-        app: fastapi.FastAPI,
-        host: str,
-        port: int,
-        started: Callable[["Server"], None],
-    ) -> None:
-        config = uvicorn.Config(
-            app, host=host, port=port, log_config=None, access_log=False,
-            ws="none", timeout_graceful_shutdown=2, server_header=False,
-            proxy_headers=False,  # see `hosts.Forwarded`
-        )  # fmt: skip
-        super().__init__(config)
-        self._announce = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen, then say so."""
-        await super().startup(sockets)
-        if self.started:
-            self._announce(self)
-
-
-async def run(site: Site, host: str, port: int, started: Callable[[Server], None]) -> None:
+async def run(
+    site: Site,
+    host: str,
+    port: int,
+    started: Callable[[Server], None],
+    stop_timeout: float = 20.0,
+) -> None:
     """Serve the application in the running event loop until it is told to end.
 
     Gradio makes locks while an application is built, and outside of a running loop it makes a loop
@@ -151,6 +140,10 @@ async def run(site: Site, host: str, port: int, started: Callable[[Server], None
         site: what is served.
         host: address to listen on.
         port: port to listen on.
-        started: called with the server once it listens; its `should_exit` ends it.
+        started: called with the server once it listens; its `should_exit` ends it at once.
+        stop_timeout: seconds that answers have to come to their end after a first signal.
     """
-    await Server(create_app(site, host), host, port, started).serve()
+    app = create_app(site, host)
+    stopping: Stopping = app.state.stopping
+    server = Server(app, host, port, started, lambda: stopping.run(stop_timeout))
+    await server.serve()

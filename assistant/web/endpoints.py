@@ -1,5 +1,6 @@
 """The named endpoints of the server: `/ask`, `/search` and `/documents`."""
 
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
@@ -14,17 +15,23 @@ from gradio.utils import get_function_description, get_function_params
 
 from assistant.asking import checked_question
 from assistant.grounding import marked
+from assistant.logs import REQUEST, request_note
 from assistant.types import Answer, Filter, Stated, document_to_dict, hit_to_dict
+from assistant.web.answers import Watch
 from assistant.web.choices import desk_named
 from assistant.web.inputs import count_from, filter_from, history_from
 from assistant.web.listening import Listening
 from assistant.web.places import ANSWERING, LOOKING_UP, MOST_ANSWERING, MOST_LOOKING_UP
+from assistant.web.requests import request_id_of
 from assistant.web.site import Site, user_of
-from assistant.web.turns import BEAT
-from index.errors import VerbatimError
+from assistant.web.turns import BEAT, UNEXPECTED
+from index.errors import InputError, VerbatimError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
+
+
+_log = logging.getLogger(__name__)
 
 
 def add_endpoints(site: Site) -> None:
@@ -46,11 +53,13 @@ def add_endpoints(site: Site) -> None:
             model: which of the server's models answers; its own by default.
             request: which Gradio fills in.
         """
+        REQUEST.set(number := request_id_of(request))
         with _errors_shown():
             asked, pairs = checked_question(question), history_from(history)
             chosen, desk = filter_from(where), await run_in_threadpool(_desk, site, request)
             desk = await run_in_threadpool(desk_named, desk, site.options.also_models, model)
-            progress = _progress(desk, asked, pairs, chosen)
+            watch = site.answers.watch(desk.model, number)
+            progress = _progress(desk, asked, pairs, chosen, watch)
             async with site.answering.waited_for(), aclosing(progress) as steps:
                 async for step in steps:
                     yield step
@@ -69,6 +78,7 @@ def add_endpoints(site: Site) -> None:
             where: which documents to search: `documents`, `authors`, `after`, `before`.
             request: which Gradio fills in.
         """
+        REQUEST.set(request_id_of(request))
         with _errors_shown():
             count, chosen = count_from(k), filter_from(where)
             hits = _desk(site, request).search(checked_question(query), count, chosen)
@@ -78,6 +88,7 @@ def add_endpoints(site: Site) -> None:
         request: gr.Request | None = None,
     ) -> list[dict[str, Any]]:
         """The documents of the index, with their metadata."""
+        REQUEST.set(request_id_of(request))
         with _errors_shown():
             return [document_to_dict(document) for document in _desk(site, request).documents()]
 
@@ -94,6 +105,7 @@ async def _progress(
     question: str,
     history: list[tuple[str, str]] | None,
     where: Filter | None,
+    watch: Watch,
 ) -> AsyncGenerator[dict[str, Any], None]:
     """How far the answer has come, each second, and last the answer.
 
@@ -101,7 +113,7 @@ async def _progress(
     model's reply at once.
     """
     shown, stated = time.monotonic(), list[str]()
-    async with Listening(desk.astream(question, history, where)) as events:
+    async with Listening(watch(desk.astream(question, history, where))) as events:
         while True:
             event = await events.next(BEAT)
             if isinstance(event, Answer):
@@ -140,5 +152,10 @@ def _errors_shown() -> Iterator[None]:
     """A message meant for the user reaches the client; any other exception only the log."""
     try:
         yield
-    except VerbatimError as error:
+    except InputError as error:
         raise gr.Error(str(error), print_exception=False) from error
+    except VerbatimError as error:
+        raise gr.Error(str(error) + request_note(), print_exception=False) from error
+    except Exception as error:
+        _log.exception("an endpoint failed")
+        raise gr.Error(UNEXPECTED + request_note(), print_exception=False) from error

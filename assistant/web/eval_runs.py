@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.logs import Plain
 from assistant.web.eval_datasets import Dataset, datasets_in, sample
 from assistant.web.eval_options import Evaluating
 from assistant.web.eval_process import begin, end
@@ -223,7 +224,7 @@ class Runs:
         with self._lock:
             self._run = self._ended(self._now(), process.returncode, stop.is_set())
         if self._now().state == "failed":
-            _log.warning("The evaluation %s failed: %s", self._now().id, self._now().problem)
+            _log.warning("The evaluation %s failed; its page says why.", Plain(self._now().id))
 
     def _look(self, tally: Tally, began: float) -> None:
         pace = tally.look()

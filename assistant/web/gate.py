@@ -8,14 +8,19 @@ import hashlib
 import json
 import re
 from collections.abc import Container
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.answers import STOPPING
 from assistant.web.limits import Rate, address_of
 from assistant.web.routes import error_response
 from assistant.web.site import user_of
+
+if TYPE_CHECKING:
+    from assistant.web.answers import Answers
+    from assistant.web.metrics import Metrics
 
 API = "/gradio_api"
 KEPT: tuple[tuple[str, str, str], ...] = (
@@ -40,17 +45,17 @@ _BUSY_SECONDS = 30
 class Gate:
     """ASGI middleware around Gradio's application."""
 
-    def __init__(self, app: ASGIApp, questions: Container[int], rate: Rate) -> None:
+    def __init__(self, app: ASGIApp, questions: Container[int], doors: "Doors") -> None:
         """Close what is not needed.
 
         Args:
             app: Gradio's.
             questions: numbers of the events that answer a question.
-            rate: how often they may be asked for.
+            doors: say whether one may be asked.
         """
         self.app = app
         self._questions = questions
-        self._rate = rate
+        self._doors = doors
         self._kept = [(methods.split(), re.compile(path)) for methods, path, _ in KEPT]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,37 +83,77 @@ class Gate:
         if not isinstance(event, dict):
             await error_response("Expected a JSON object.")(scope, receive, send)
             return
-        if scope["path"].endswith("/join") and _number(event.get("fn_index")) in self._questions:
-            wait = self._rate.take(asker(scope))
-            if wait:
-                await too_many(self._rate, wait)(scope, receive, send)
-                return
+        is_question = _number(event.get("fn_index")) in self._questions
+        refusal = None
+        if is_question and scope["path"].endswith("/join"):
+            refusal = self._doors.refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
         if user_of(scope) is not None and event.get("session_hash") is not None:
             event["session_hash"] = session_of(user_of(scope), str(event["session_hash"]))
         body = json.dumps(event).encode()
         headers = [pair for pair in scope["headers"] if pair[0] != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         await self.app(
-            {**scope, "headers": headers}, _Replayed(body, receive), _plain_about_being_busy(send)
+            {**scope, "headers": headers},
+            _Replayed(body, receive),
+            self._plain_about_being_busy(send),
         )
+
+    def _plain_about_being_busy(self, send: Send) -> Send:
+        """Sends on; for a full queue, what a visitor can understand."""
+        is_busy = False
+
+        async def sending(message: Message) -> None:
+            nonlocal is_busy
+            if message["type"] == "http.response.start" and message["status"] == 503:
+                is_busy = True
+                self._doors.refused.labels("busy").inc()
+                response = error_response(BUSY, 503, {"Retry-After": str(_BUSY_SECONDS)})
+                await send({**message, "headers": response.raw_headers})
+                await send({"type": "http.response.body", "body": response.body})
+            elif not is_busy:
+                await send(message)
+
+        return sending
+
+
+class Doors:
+    """Whether a question may be asked now: how often somebody may, and not when all is to end."""
+
+    def __init__(self, rate: Rate, answers: "Answers", metrics: "Metrics") -> None:
+        self._rate = rate
+        self._answers = answers
+        self.refused = metrics.refused
+        """Counts the questions that were not begun."""
+
+    def refusal(self, scope: Scope) -> ASGIApp | None:
+        """What a question is answered that may not be asked; None where it may."""
+        if self._answers.is_stopping:
+            self.refused.labels("stopping").inc()
+            return error_response(STOPPING, 503, {"Retry-After": str(_BUSY_SECONDS)})
+        wait = self._rate.take(asker(scope))
+        if wait:
+            self.refused.labels("rate").inc()
+            return too_many(self._rate, wait)
+        return None
 
 
 class QuestionPaths:
     """ASGI middleware: the same rate for paths of the application's own that answer questions."""
 
-    def __init__(self, app: ASGIApp, paths: Container[str], rate: Rate) -> None:
+    def __init__(self, app: ASGIApp, paths: Container[str], doors: "Doors") -> None:
         self.app = app
         self._paths = paths
-        self._rate = rate
+        self._doors = doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
+        refusal = None
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in self._paths:
-            wait = self._rate.take(asker(scope))
-            if wait:
-                await too_many(self._rate, wait)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+            refusal = self._doors.refusal(scope)
+        await (refusal or self.app)(scope, receive, send)
 
 
 def asker(scope: Scope) -> str:
@@ -182,20 +227,3 @@ class _Replayed:
             return await self._receive()
         message, self._message = self._message, None
         return message
-
-
-def _plain_about_being_busy(send: Send) -> Send:
-    """Sends on; for a full queue, what a visitor can understand."""
-    is_busy = False
-
-    async def sending(message: Message) -> None:
-        nonlocal is_busy
-        if message["type"] == "http.response.start" and message["status"] == 503:
-            is_busy = True
-            response = error_response(BUSY, 503, {"Retry-After": str(_BUSY_SECONDS)})
-            await send({**message, "headers": response.raw_headers})
-            await send({"type": "http.response.body", "body": response.body})
-        elif not is_busy:
-            await send(message)
-
-    return sending

@@ -1,6 +1,7 @@
 """`/app/library...`: the documents as a table, and what can be done with them."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +16,7 @@ from assistant.addresses import stated_address
 from assistant.errors import LibraryBusyError
 from assistant.library import Column, Entry, Order, entries_of, listing_of
 from assistant.library_files import REMEDIES, FileStates, State
-from assistant.library_jobs import Job
+from assistant.library_jobs import Job, JobState
 from assistant.library_shelf import Places, Shelf
 from assistant.library_uploads import MOST_FILES
 from assistant.web.collection_chart import picture
@@ -46,6 +47,7 @@ class Shelves:
         self._site = site
         self._shelves: dict[Path, Shelf] = {}
         self._lock = threading.Lock()
+        self._is_closed = False
         self.states = FileStates()
         """For collections that are only shown."""
 
@@ -59,6 +61,8 @@ class Shelves:
                 largest = self._site.options.largest_upload
                 places = Places(folder, self._site.files_folder(user), largest)
                 self._shelves[folder] = Shelf(places, lambda: self._site.desk(user).index)
+                if self._is_closed:
+                    self._shelves[folder].jobs.close()
             return self._shelves[folder]
 
     def own(self, user: str | None) -> Shelf:
@@ -72,6 +76,26 @@ class Shelves:
             raise Refused(_SHOWN_ONLY, 403)
         return shelf
 
+    def close(self) -> None:
+        """Have changes end after the file they are at, and begin none anymore."""
+        with self._lock:
+            self._is_closed = True
+            shelves = list(self._shelves.values())
+        for shelf in shelves:
+            shelf.jobs.close()
+
+    @property
+    def running(self) -> int:
+        """How many collections are being changed."""
+        with self._lock:
+            return sum(shelf.jobs.is_running for shelf in self._shelves.values())
+
+    @property
+    def ended(self) -> Counter[JobState]:
+        """How many changes ended, by how."""
+        with self._lock:
+            return sum((shelf.jobs.ended for shelf in self._shelves.values()), Counter[JobState]())
+
     def entries(self, user: str | None) -> list[Entry]:
         """All documents that a user may see."""
         shelf = self.of(user)
@@ -79,17 +103,21 @@ class Shelves:
         return entries_of(self._site.desk(user).index, states)
 
 
-def add_library_pages(app: FastAPI, site: Site) -> None:
+def add_library_pages(app: FastAPI, site: Site) -> Shelves:
     """Serve the Library tab.
 
     Args:
         app: gets the routes, before the chat's page is mounted.
         site: has the documents.
+
+    Returns:
+        The collections that visitors change.
     """
     shelves = Shelves(site)
     _add_views(app, site, shelves)
     _add_uploads(app, shelves)
     _add_changes(app, shelves)
+    return shelves
 
 
 def _add_views(app: FastAPI, site: Site, shelves: Shelves) -> None:

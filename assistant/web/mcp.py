@@ -17,6 +17,7 @@ from starlette.routing import Route
 from assistant.asking import checked_question
 from assistant.desk import EXTRACTIVE
 from assistant.errors import SettingsError
+from assistant.logs import Plain, request_note
 from assistant.markdown import to_markdown
 from assistant.types import Answer, document_to_dict, hit_to_dict
 from assistant.web.bodies import LARGEST_BODY
@@ -140,8 +141,9 @@ class Tools:
         except (VerbatimError, Refused) as error:
             return CallToolResult(content=[TextContent(text=str(error))], is_error=True)
         except Exception:
-            logger.exception("the tool %s failed", params.name)
-            return CallToolResult(content=[TextContent(text=UNEXPECTED)], is_error=True)
+            logger.exception("the tool %s failed", Plain(params.name))  # one of TOOLS
+            message = UNEXPECTED + request_note()
+            return CallToolResult(content=[TextContent(text=message)], is_error=True)
         return CallToolResult(content=[TextContent(text=text)], structured_content=value)
 
     async def _result(
@@ -168,7 +170,7 @@ class Tools:
         history, where = history_from(arguments.get("history")), filter_from(arguments.get("where"))
         if wait := self._rate.take(asker(dict(scope))):
             raise Refused(f"Too many questions in a minute. Please ask again in {wait} s.", 429)
-        stream = desk.astream(question, history, where)
+        stream = self._site.answers.watch(desk.model)(desk.astream(question, history, where))
         async with self._site.answering.taken(), Listening(stream) as events:
             while not isinstance(event := await events.next(BEAT), Answer):
                 pass

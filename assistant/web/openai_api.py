@@ -94,7 +94,8 @@ class Completions:
             asked = completion_from(await read_json(request, LARGEST_BODY), self._offered)
             desk = await run_in_threadpool(self._desk, request, asked)
             stream = desk.astream(asked.question, list(asked.history), asked.where)
-            async with self._site.answering.taken(), Listening(stream) as events:
+            watched = self._site.answers.watch(desk.model)(stream)
+            async with self._site.answering.taken(), Listening(watched) as events:
                 response = await _response(events, asked, request)
                 if response is not None:
                     await response(scope, receive, send)

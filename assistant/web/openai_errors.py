@@ -10,7 +10,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.errors import ModelRateLimitError, ModelTimeoutError
+from assistant.errors import ModelRateLimitError, ModelTimeoutError, StoppingError
+from assistant.logs import request_note
 from assistant.web.places import RETRY_AFTER
 from assistant.web.routes import Refused
 from assistant.web.turns import UNEXPECTED
@@ -139,7 +140,9 @@ def failure_of(error: Exception) -> Failure:
             return Failure(message, 502, "model_failed", headers=_ONCE)
         case IndexBusyError():
             return Failure(message, 503, "index_busy", headers=_LATER)
+        case StoppingError():
+            return Failure(message, 503, "overloaded", headers=_LATER)
         case VerbatimError():
-            return Failure(message, 500, headers=_ONCE)
+            return Failure(message + request_note(), 500, headers=_ONCE)
     logger.error("a completion failed", exc_info=error)
-    return Failure(UNEXPECTED, 500, headers=_ONCE)
+    return Failure(UNEXPECTED + request_note(), 500, headers=_ONCE)

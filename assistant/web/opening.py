@@ -1,6 +1,7 @@
 """From settings to what a site is made of, with what cannot work said before anything is loaded."""
 
 import ipaddress
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.layout import Layout
 
+METRICS_TOKEN = "ASSISTANT_METRICS_TOKEN"
+"""The variable with what Prometheus has to bring where nobody signs in."""
 OPEN_TO_ALL = (
     "Whoever reaches {host} may ask{change}, for nobody has to sign in. To have them sign in: "
     "--auth-file FILE."
@@ -49,7 +52,14 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
         check_mcp()
     for proxy in settings.trusted_proxy:
         _check_network(proxy)
+    token = os.environ.get(METRICS_TOKEN) or None
     if settings.auth_file is None and not is_loopback(settings.host):
+        if settings.metrics and token is None:
+            raise SettingsError(
+                f"--metrics: expected a token in {METRICS_TOKEN}, or --auth-file, where others "
+                f"reach the server ({settings.host}), found neither. Set the variable to a long "
+                "random text, and have Prometheus send it."
+            )
         change = "" if settings.read_only else " and change the documents"
         warn(OPEN_TO_ALL.format(host=settings.host, change=change))
     return SiteOptions(
@@ -66,6 +76,8 @@ def site_options(settings: "Settings", warn: Callable[[str], None]) -> SiteOptio
         largest_upload=int(settings.largest_upload * 1_000_000),
         questions_per_minute=settings.questions_per_minute,
         mcp=settings.mcp,
+        metrics=settings.metrics,
+        metrics_token=token,
     )
 
 

@@ -1,7 +1,7 @@
 """How many questions are answered at once, whichever way they are asked."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 ANSWERING, LOOKING_UP = "answering", "looking up"
@@ -16,8 +16,17 @@ RETRY_AFTER = 5
 class Places:
     """Places for questions that are being answered; all in one event loop."""
 
-    def __init__(self, most: int = MOST_ANSWERING) -> None:
+    def __init__(
+        self, most: int = MOST_ANSWERING, refused: Callable[[], None] = lambda: None
+    ) -> None:
+        """All are free.
+
+        Args:
+            most: how many there are.
+            refused: called for each question that finds none.
+        """
         self._free = asyncio.Semaphore(most)
+        self._refused = refused
 
     @asynccontextmanager
     async def waited_for(self) -> AsyncGenerator[None, None]:
@@ -35,6 +44,7 @@ class Places:
         from assistant.web.routes import Refused  # not before a server runs: it loads FastAPI
 
         if self._free.locked():
+            self._refused()
             raise Refused(
                 "Too many questions are being answered. Please ask again in a few seconds.",
                 503,

@@ -8,7 +8,7 @@ from starlette.routing import Mount
 from assistant.account_file import AccountFile
 from assistant.web.bodies import Bodies
 from assistant.web.delivery import Delivery
-from assistant.web.gate import Gate, QuestionPaths
+from assistant.web.gate import Doors, Gate, QuestionPaths
 from assistant.web.hosts import Forwarded, Hosts
 from assistant.web.limits import Rate
 from assistant.web.places import ANSWERING
@@ -26,7 +26,7 @@ QUESTION_PATHS = frozenset(
 """Besides Gradio's events: what answers a question, or has many of them answered."""
 
 
-def protect(app: FastAPI, site: Site, host: str) -> Rate:
+def protect(app: FastAPI, site: Site, host: str) -> tuple[Rate, Doors]:
     """Put everything before an application that its visitors have to pass.
 
     Args:
@@ -35,14 +35,15 @@ def protect(app: FastAPI, site: Site, host: str) -> Rate:
         host: the address listened on.
 
     Returns:
-        How often questions may be asked, for `close_gradio`.
+        How often questions may be asked, and what says so for `close_gradio`.
 
     Raises:
         AccountsError: the file of accounts cannot be used.
     """
     options = site.options
     rate = Rate(options.questions_per_minute)
-    app.add_middleware(QuestionPaths, paths=QUESTION_PATHS, rate=rate)
+    doors = Doors(rate, site.answers, site.metrics)
+    app.add_middleware(QuestionPaths, paths=QUESTION_PATHS, doors=doors)
     if options.auth_file is not None:
         door = Doorkeeper(AccountFile(options.auth_file))
         add_signing_in(app, door)
@@ -53,19 +54,19 @@ def protect(app: FastAPI, site: Site, host: str) -> Rate:
     add_error_form(app)
     app.add_middleware(Guard)  # no answer is without its headers
     app.add_middleware(Delivery)  # added last, it comes first: the guard reads pages unpacked
-    return rate
+    return rate, doors
 
 
-def close_gradio(app: FastAPI, blocks: "Blocks", rate: Rate) -> None:
+def close_gradio(app: FastAPI, blocks: "Blocks", doors: Doors) -> None:
     """Close all routes of a mounted Gradio but those that are needed.
 
     Args:
         app: Gradio was mounted into it last.
         blocks: what was mounted.
-        rate: how often questions may be asked.
+        doors: say whether a question may be asked.
     """
     mount = app.routes[-1]
     if not isinstance(mount, Mount):
         raise TypeError(f"Expected Gradio to be mounted last, found {mount!r}.")
     questions = {number for number, fn in blocks.fns.items() if fn.concurrency_id == ANSWERING}
-    mount.app = Gate(mount.app, questions, rate)
+    mount.app = Gate(mount.app, questions, doors)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.logs import request_note
 from index.errors import InputError, VerbatimError
 
 HEADER = "X-Verbatim"
@@ -108,7 +109,10 @@ def add_error_form(app: FastAPI) -> None:
 
     @app.exception_handler(VerbatimError)
     def on_known(request: Request, error: VerbatimError) -> Response:
-        return error_response(str(error), 400 if isinstance(error, InputError) else 500)
+        if isinstance(error, InputError):
+            return error_response(str(error))
+        _log.warning("a request failed", exc_info=error)
+        return error_response(str(error) + request_note(), 500)
 
     @app.exception_handler(RequestValidationError)
     def on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -142,5 +146,5 @@ class _Unexpected:
         except Exception:
             if started or scope["type"] != "http":
                 raise
-            _log.exception("%s %s failed", scope["method"], scope["path"])
-            await error_response(_UNEXPECTED, 500)(scope, receive, send)
+            _log.exception("a request failed in a way that nobody expected")
+            await error_response(_UNEXPECTED + request_note(), 500)(scope, receive, send)

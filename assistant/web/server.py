@@ -71,8 +71,11 @@ def serve(
     port: int = PORT,
     options: SiteOptions | None = None,
     ready: Callable[[str], None] | None = None,
+    stop_timeout: float = 20.0,
 ) -> None:
-    """Serve the chat until Ctrl-C.
+    """Serve the chat until Ctrl-C or SIGTERM.
+
+    Answers that are being given then come to their end first; a second signal ends all at once.
 
     Args:
         desk: answers the questions.
@@ -80,6 +83,7 @@ def serve(
         port: port to listen on.
         options: what else there is on the page, and where things are kept.
         ready: called with the page's address once it can be opened.
+        stop_timeout: seconds that answers have to come to their end.
 
     Raises:
         PortInUseError: another program listens there.
@@ -94,4 +98,4 @@ def serve(
             ready(url_of(host, port))
 
     with closing(Site(desk, options)) as site, suppress(KeyboardInterrupt):
-        asyncio.run(run(site, host, port, started))
+        asyncio.run(run(site, host, port, started, stop_timeout))

@@ -25,7 +25,7 @@ from assistant.web.sessions import LONGEST, Sessions
 from assistant.web.site import USER, user_of
 
 HERE = Path(__file__).parent
-PUBLIC = frozenset({"/healthz", "/signin", "/signin.css", "/favicon.ico"})
+PUBLIC = frozenset({"/healthz", "/readyz", "/signin", "/signin.css", "/favicon.ico"})
 """Paths for everybody: of them, only the picture of the tab is Gradio's."""
 _SAME_FOR_ALL = ("/assets/", "/static/")
 COOKIE = "verbatim-session"

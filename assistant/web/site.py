@@ -51,6 +51,10 @@ class SiteOptions:
     """What evaluations may be run from the page; needs `reports`."""
     mcp: bool = False
     """Whether other programs are offered tools by the Model Context Protocol."""
+    metrics: bool = False
+    """Whether Prometheus is told how the server is, at `/metrics`."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """What Prometheus has to bring where nobody signs in; None for nothing."""
 
     @property
     def may_evaluate(self) -> bool:
@@ -71,8 +75,14 @@ class Site:
             options: what the operator decided.
         """
         self._desk = desk
+        # Not before a server is made: to load what counts takes time.
+        from assistant.web.answers import Answers
+        from assistant.web.metrics import Metrics
+
         self.options = options or SiteOptions()
-        self.answering = Places()
+        self.metrics = Metrics()
+        self.answers = Answers(self.metrics)
+        self.answering = Places(refused=self.metrics.refused.labels("busy").inc)
         self._libraries = Libraries(desk) if self.options.private_libraries else None
 
     def desk(self, user: str | None = None) -> "Assistant":

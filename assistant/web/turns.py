@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from assistant.addresses import addresses_of
 from assistant.exporting.items import common_folder
 from assistant.grounding import marked
+from assistant.logs import request_note
 from assistant.types import Answer, Citation, Event, Filter, Retrieved, Stated, Token, Withdrawn
+from assistant.web.answers import Watch, unwatched
 from assistant.web.listening import Ended, Listening
-from index.errors import VerbatimError
+from index.errors import InputError, VerbatimError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -145,7 +147,10 @@ def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
 
 
 async def follow(
-    desk: "Assistant", turn: Turn, history: Sequence[tuple[str, str]]
+    desk: "Assistant",
+    turn: Turn,
+    history: Sequence[tuple[str, str]],
+    watch: Watch = unwatched,
 ) -> AsyncGenerator[Turn, None]:
     """The turn each time it has changed enough to be shown; an error is a turn that failed.
 
@@ -154,9 +159,8 @@ async def follow(
     """
     shown, due = time.monotonic(), BEAT
     try:
-        async with Listening(
-            desk.astream(turn.question, history=history, where=turn.where)
-        ) as events:
+        stream = desk.astream(turn.question, history=history, where=turn.where)
+        async with Listening(watch(stream)) as events:
             while turn.running:
                 event = await events.next(due)
                 now = time.monotonic()
@@ -170,12 +174,14 @@ async def follow(
                     yield turn
     except Ended:
         logger.error("the stream ended without an answer")
-        yield turn.failed(UNEXPECTED)
-    except VerbatimError as error:
+        yield turn.failed(UNEXPECTED + request_note())
+    except InputError as error:  # which who asked can mend
         yield turn.failed(str(error))
+    except VerbatimError as error:
+        yield turn.failed(str(error) + request_note())
     except Exception:
         logger.exception("answering failed")
-        yield turn.failed(UNEXPECTED)
+        yield turn.failed(UNEXPECTED + request_note())
 
 
 def _placed(desk: "Assistant", turn: Turn) -> Turn:
