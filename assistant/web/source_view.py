@@ -217,6 +217,8 @@ def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int, Kind]]:
         for line in _LINE.finditer(text, start, end)
         if LIST_ITEM.match(line[0].lstrip())
     ]
+    if begins[:1] != [start]:  # a mark on a line of its own: what follows it is the item
+        begins.insert(0, start)
     for first, next_one in zip(begins, [*begins[1:], end], strict=True):
         yield from _cut(text, first, first + len(text[first:next_one].rstrip()), "item")
 
