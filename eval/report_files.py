@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
+
+from eval.answers import check_answer
 from eval.bootstrap import Estimate
 from eval.calibration import Bin
 from eval.errors import ReportError
@@ -12,6 +16,7 @@ from eval.report import FORMAT, CaseResult, Report
 from eval.scorers import Score
 
 FILE = "report.json"
+T = TypeVar("T")
 
 
 def load_report(path: str | Path) -> Report:
@@ -51,6 +56,11 @@ def report_from(form: object) -> Report:
     """
     if not isinstance(form, Mapping) or form.get("format") != FORMAT:
         found = form.get("format", "none") if isinstance(form, Mapping) else "no object"
+        if type(found) is int and found > FORMAT:
+            raise ReportError(
+                f"expected a report of format {FORMAT}, found format {found}. A newer release made "
+                "it, and it is left as it is: use that one, or run the evaluation again."
+            )
         raise ReportError(
             f"expected a report of format {FORMAT}, found format {found}. Run the evaluation again "
             "with this release."
@@ -65,34 +75,56 @@ def report_from(form: object) -> Report:
 
 
 def _report(form: Mapping[str, Any]) -> Report:
-    calibration, curve = form["calibration"], form["risk_coverage"]
+    calibration, curve, system = form["calibration"], form["risk_coverage"], form.get("system")
+    if system is not None and not isinstance(system, Mapping):
+        raise TypeError("'system' is no object")  # reports of earlier releases do not have it
     return Report(
         dataset=str(form["dataset"]),
         model=str(form["model"]),
         created=str(form["created"]),
         version=str(form["version"]),
         k=int(form["k"]),
-        system=form.get("system"),  # reports of earlier releases do not have it
+        system=system,
         summary=_summary(form["summary"]),
         by_category={name: _summary(part) for name, part in form["by_category"].items()},
-        calibration=calibration and tuple(Bin(**each) for each in calibration["bins"]),
+        calibration=calibration and tuple(_made(Bin, each) for each in calibration["bins"]),
         risk_coverage=curve and tuple((float(c), float(r)) for c, r in curve["points"]),
         cases=tuple(_case(case) for case in form["cases"]),
     )
 
 
 def _summary(form: Mapping[str, Any]) -> dict[str, Estimate]:
-    return {name: Estimate(**found) for name, found in form.items()}
+    return {name: _made(Estimate, found) for name, found in form.items()}
 
 
 def _case(form: Mapping[str, Any]) -> CaseResult:
+    answer, error, right = form["answer"], form["error"], form["right"]
+    if answer is not None:
+        check_answer(answer, _refuse)
+    if not isinstance(error, str | None) or not isinstance(right, bool | None):
+        raise TypeError("'error' is no text, or 'right' not true or false")
     return CaseResult(
         id=str(form["id"]),
         category=form["category"],
         question=str(form["question"]),
         history=tuple((str(asked), str(said)) for asked, said in form["history"]),
-        answer=form["answer"],
-        error=form["error"],
-        right=form["right"],
-        scores={name: Score(**score) for name, score in form["scores"].items()},
+        answer=answer,
+        error=error,
+        right=right,
+        scores={name: _made(Score, score) for name, score in form["scores"].items()},
     )
+
+
+def _made(kind: type[T], form: object) -> T:
+    """A dataclass from its JSON, each field of the type it has."""
+    made: T = _reader(kind).validate_python(form)  # type: ignore[arg-type]  # it is hashable
+    return made
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 -- a class, which is hashable
+    return TypeAdapter(kind)
+
+
+def _refuse(problem: str) -> None:
+    raise ValueError(problem)
