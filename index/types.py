@@ -160,7 +160,7 @@ class Filter:
             if value is not None and not _ISO_DATE.fullmatch(value):
                 raise FilterError(
                     f"The filter {name!r} expects an ISO date such as 2024, 2024-05 or 2024-05-31, "
-                    f"and got {value!r}. Write the date in that form."
+                    f"and got {value!r:.60}. Write the date in that form."
                 )
 
     def __bool__(self) -> bool:
