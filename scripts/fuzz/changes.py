@@ -10,7 +10,20 @@ from typing import Any
 from scripts.fuzz.texts import text, word
 
 _TOKENS = (
-    *(b"\x00", b"\xff", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b">", b"&", b'"', b"'", b"/", b"(", b")"),
+    *(
+        b"\x00",
+        b"\xff",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"<",
+        b">",
+        b"&",
+        b'"',
+        b"'",
+        b"/",
+        b"(",
+        b")",
+    ),
     *(b"<<", b">>", b"[", b"]", b"{", b"}", b"\n", b"\r\n", b"\n\n", b"-1", b"0", b"4294967295"),
     *(b"9999999999999999999", b"1e309", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"&#0;", b"&x;"),
     *(b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"<p>", b"</p>", b"<table><tr><td>", b"%PDF-", b"endobj"),
@@ -52,7 +65,9 @@ def value(random: Random, depth: int = 3) -> Any:  # noqa: ANN401
     if choice <= 3:
         return text(random, 200)
     if choice == 4:
-        return random.choice(("", " ", "\ud800", "\x00", "a" * 5_000, "-1", "null", "../../x", "1e9"))
+        return random.choice(
+            ("", " ", "\ud800", "\x00", "a" * 5_000, "-1", "null", "../../x", "1e9")
+        )
     if choice <= 6:
         return random.choice((0, -1, 1, 2, 10**6, 2**31, 2**63, 10**30, -(10**30), 5_000))
     if choice == 7:

@@ -42,7 +42,9 @@ def grows_badly(target: Target, pattern: str, sizes: Sequence[int] = ()) -> str 
             half = body[: size // 2]
             before = max(before, time_of(target, half))
             if took > NOTICED and took > MOST_TIMES * before:
-                return f"{size:,} characters of {pattern!r}: {took:.2f} s, half of it {before:.2f} s"
+                return (
+                    f"{size:,} characters of {pattern!r}: {took:.2f} s, half of it {before:.2f} s"
+                )
         if took == float("inf"):
             return f"{size:,} characters of {pattern!r}: more than {LONGEST_TRY:g} s"
         before = took

@@ -24,14 +24,18 @@ def main() -> int:
 
     chosen = [each for each in TARGETS if not options.target or each.name in options.target]
     if unknown := {*(options.target or ())} - {each.name for each in TARGETS}:
-        sys.exit(f"Expected targets among {', '.join(each.name for each in TARGETS)}, found {unknown}.")
+        sys.exit(
+            f"Expected targets among {', '.join(each.name for each in TARGETS)}, found {unknown}."
+        )
     if options.at is not None:
         return _again(chosen[0], options.seed, options.at)
     if options.growth:
         return _growth(chosen, options.patterns, options.seed)
     whole, all_tried = sum(each.weight for each in chosen), []
     for target in chosen:
-        tried = try_many(target, max(options.least, options.inputs * target.weight // whole), options.seed)
+        tried = try_many(
+            target, max(options.least, options.inputs * target.weight // whole), options.seed
+        )
         all_tried.append(tried)
         print(f"{target.name}: {tried.inputs:,} inputs in {tried.seconds:.0f} s", file=sys.stderr)
         for finding in tried.findings.values():
@@ -75,7 +79,10 @@ def _growth(chosen: list, count: int, seed: int) -> int:  # type: ignore[type-ar
     for target in (each for each in chosen if each.grow is not None):
         bad = [told for pattern in patterns(count, seed) if (told := grows_badly(target, pattern))]
         found += len(bad)
-        print(f"{target.name}: {len(patterns(count, seed))} patterns, {len(bad)} grow too fast", flush=True)
+        print(
+            f"{target.name}: {len(patterns(count, seed))} patterns, {len(bad)} grow too fast",
+            flush=True,
+        )
         for told in bad:
             print(f"  {told}", flush=True)
     return int(found > 0)

@@ -112,7 +112,9 @@ def word() -> bytes:
     document = docx.Document()
     document.core_properties.title, document.core_properties.author = "The ferry", "Ann Lee"
     document.add_heading("The ferry", 1)
-    document.add_paragraph("The ferry was built in 1954 by the yard of Norvik.").add_run(" Old.").bold = True
+    document.add_paragraph("The ferry was built in 1954 by the yard of Norvik.").add_run(
+        " Old."
+    ).bold = True
     document.add_paragraph("Twice a day", style="List Bullet")
     document.add_paragraph("Early", style="List Number")
     table = document.add_table(2, 2)
@@ -149,7 +151,11 @@ def sheets() -> bytes:
 
     book = openpyxl.Workbook()
     sheet = book.active
-    for row in (("Name", "Year", "Cost"), ("Ferry", 1954, 3.5), ("Boat", date(2020, 5, 3), "=B2*2")):
+    for row in (
+        ("Name", "Year", "Cost"),
+        ("Ferry", 1954, 3.5),
+        ("Boat", date(2020, 5, 3), "=B2*2"),
+    ):
         sheet.append(row)
     sheet["C2"].number_format = "0.00%"
     sheet.merge_cells("A5:C5")
@@ -207,9 +213,13 @@ def archive() -> bytes:
 @lru_cache(maxsize=1)
 def pdfs() -> tuple[bytes, ...]:
     """Two PDF files of two pages: one as it is read, one packed."""
-    lines = ("The ferry was built in 1954 by the yard of Norvik.", "It carries 40 cars, and never more.")
+    lines = (
+        "The ferry was built in 1954 by the yard of Norvik.",
+        "It carries 40 cars, and never more.",
+    )
     page = "BT /F1 18 Tf 1 0 0 1 60 780 Tm (The ferry) Tj ET\n" + "".join(
-        f"BT /F1 11 Tf 1 0 0 1 60 {740 - 14 * n} Tm ({line}) Tj ET\n" for n, line in enumerate(lines * 4)
+        f"BT /F1 11 Tf 1 0 0 1 60 {740 - 14 * n} Tm ({line}) Tj ET\n"
+        for n, line in enumerate(lines * 4)
     )
     grid = "".join(f"60 {500 - 20 * n} m 300 {500 - 20 * n} l S\n" for n in range(4))
     second = (
@@ -236,16 +246,21 @@ def _pdf(contents: tuple[str, ...], is_packed: bool) -> bytes:
             f"<< /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>".encode()
         )
         made.append(f"<< {method}/Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream")
-    made.append(b"<< /Title (The ferry) /Author (Ann Lee) /CreationDate (D:20210503100000+02'00') >>")
+    made.append(
+        b"<< /Title (The ferry) /Author (Ann Lee) /CreationDate (D:20210503100000+02'00') >>"
+    )
     body, places = b"%PDF-1.7\n", []
     for number, each in enumerate(made, 1):
         places.append(len(body))
         body += f"{number} 0 obj\n".encode() + each + b"\nendobj\n"
     rows = "".join(f"{place:010} 00000 n \n" for place in places)
-    return body + (
-        f"xref\n0 {len(made) + 1}\n0000000000 65535 f \n{rows}trailer\n<< /Size {len(made) + 1} "
-        f"/Root 1 0 R /Info {len(made)} 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
-    ).encode()
+    return (
+        body
+        + (
+            f"xref\n0 {len(made) + 1}\n0000000000 65535 f \n{rows}trailer\n<< /Size {len(made) + 1} "
+            f"/Root 1 0 R /Info {len(made)} 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+        ).encode()
+    )
 
 
 def _saved(made: object) -> bytes:
@@ -260,5 +275,9 @@ def _slim(data: bytes) -> bytes:
 
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         return packed(
-            [(each.filename, opened.read(each)) for each in opened.infolist() if "thumbnail" not in each.filename]
+            [
+                (each.filename, opened.read(each))
+                for each in opened.infolist()
+                if "thumbnail" not in each.filename
+            ]
         )

@@ -93,7 +93,12 @@ def _watch(process: Any, at: "Synchronized[int]") -> str:  # noqa: ANN401
 
 
 def _work(
-    target: Target, first: int, count: int, seed: int, at: "Synchronized[int]", sender: Any  # noqa: ANN401
+    target: Target,
+    first: int,
+    count: int,
+    seed: int,
+    at: "Synchronized[int]",
+    sender: Any,  # noqa: ANN401
 ) -> None:
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -135,7 +140,13 @@ def table(all_tried: Sequence[Tried]) -> str:
     for each in all_tried:
         speed = each.inputs / each.seconds if each.seconds else 0.0
         rows.append(
-            (each.target, f"{each.inputs:,}", f"{speed:,.0f}", str(each.peak), str(len(each.findings)))
+            (
+                each.target,
+                f"{each.inputs:,}",
+                f"{speed:,.0f}",
+                str(each.peak),
+                str(len(each.findings)),
+            )
         )
     total = sum(each.inputs for each in all_tried)
     seconds = sum(each.seconds for each in all_tried)
@@ -143,7 +154,8 @@ def table(all_tried: Sequence[Tried]) -> str:
     rows.append(("all", f"{total:,}", f"{total / max(seconds, 1e-9):,.0f}", "", str(len(found))))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return "".join(
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) + "\n" for row in rows
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) + "\n"
+        for row in rows
     )
 
 

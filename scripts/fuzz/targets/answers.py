@@ -10,9 +10,13 @@ from assistant.types import Answer, Citation, DocumentInfo, Quote, Statement
 from scripts.fuzz.target import Target
 from scripts.fuzz.texts import text, word
 
-DOCUMENT = DocumentInfo("d" * 16, "The ferry", ("Ann Lee",), "Norvik", "2021-05-03", "/n/ferry.md", "d" * 64)
+DOCUMENT = DocumentInfo(
+    "d" * 16, "The ferry", ("Ann Lee",), "Norvik", "2021-05-03", "/n/ferry.md", "d" * 64
+)
 _ACTIVE = re.compile(r"(?:java|vb)script:|data:text", re.I)
-_VOID = frozenset(("script", "iframe", "object", "embed", "form", "base", "link", "meta", "style", "img"))
+_VOID = frozenset(
+    ("script", "iframe", "object", "embed", "form", "base", "link", "meta", "style", "img")
+)
 _ALLOWED_ATTRIBUTES = re.compile(r"(?!on)[a-z][a-z0-9-]*")
 
 
@@ -38,7 +42,11 @@ def check_inert(page: str, allowed: frozenset[str] = frozenset()) -> None:
             assert _ALLOWED_ATTRIBUTES.fullmatch(name), (tag, name)
             if name in ("href", "src", "action", "formaction", "xlink:href"):
                 assert not _ACTIVE.match((value or "").strip()), (tag, name, value)
-                assert re.match(r"#|https?://|/|data:(?:font|image)/", value or "#"), (tag, name, value)
+                assert re.match(r"#|https?://|/|data:(?:font|image)/", value or "#"), (
+                    tag,
+                    name,
+                    value,
+                )
 
 
 def check_terminal(shown: str) -> None:
@@ -68,14 +76,20 @@ def answer(random: Random) -> Answer:
     """An answer whose quotes and statements anybody wrote; its parts fit together."""
     if random.random() < 0.2:
         reason = text(random, 300)
-        return Answer(text(random, 200), reason, "abstained", reason or "Nothing.", searched=word(random))
+        return Answer(
+            text(random, 200), reason, "abstained", reason or "Nothing.", searched=word(random)
+        )
     citations, statements = [], []
     for number in range(1, random.randint(2, 4)):
         body = text(random, 500) or "a"
         start = random.randint(0, len(body) - 1)
         quote = Quote.slice(body, start, random.randint(start + 1, len(body)))
-        citations.append(Citation(number, quote, document(random), "p", random.choice((None, word(random)))))
-        said = random.choice((text(random, 300), f"It says: “{quote.text}”"))
+        citations.append(
+            Citation(number, quote, document(random), "p", random.choice((None, word(random))))
+        )
+        said = random.choice(
+            (text(random, 300).strip() or "It says so.", f"It says: “{quote.text}”")
+        )
         statements.append(Statement(said, (number,), random.random()))
     whole = "\n\n".join(f"{each.text} [{each.citations[0]}]" for each in statements)
     notes = tuple(text(random, 80) for _ in range(random.randint(0, 2)))
@@ -139,7 +153,8 @@ def _check_markdown(made: str) -> None:
 
 
 def _source_page(random: Random) -> str:
-    return text(random, 3_000) or "a"
+    body = text(random, 3_000)
+    return body if body.strip() else "a"
 
 
 def _shown_source(body: str) -> None:
@@ -156,7 +171,9 @@ def _shown_source(body: str) -> None:
 def _long(body: str) -> Answer:
     quote = Quote.slice(body, 0, len(body))
     cited = (Citation(1, quote, DOCUMENT, "p"),)
-    return Answer("Who?", f"{body} [1]", "answered", statements=(Statement(body, (1,), 1.0),), citations=cited)
+    return Answer(
+        "Who?", f"{body} [1]", "answered", statements=(Statement(body, (1,), 1.0),), citations=cited
+    )
 
 
 def _places() -> Iterator[Target]:

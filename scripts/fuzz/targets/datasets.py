@@ -129,7 +129,14 @@ def _report() -> dict[str, Any]:
     from scripts.fuzz.targets.payloads import saved_answer
 
     result = CaseResult(
-        "one", "fact", "When?", (), saved_answer(), None, True, {"containment": Score(1.0, "It is there.")}
+        "one",
+        "fact",
+        "When?",
+        (),
+        saved_answer(),
+        None,
+        True,
+        {"containment": Score(1.0, "It is there.")},
     )
     summary = summarize([result], ["containment"])
     return Report("data", "extractive", summary, {"fact": summary}, (result,)).to_dict()
@@ -180,8 +187,23 @@ TARGETS = (
     Target("case files", lambda random: _lines(random, _CASE), _cases, 150),
     Target("answers made elsewhere", _answer, _answers, 100),
     Target("reports", lambda random: changed_value(random, _report()), _reported, 30, seconds=4.0),
-    Target("import: squad", lambda random: _line(random, _SQUAD), partial(_imported, "squad", ".json"), 100),
-    Target("import: ragas", lambda random: _lines(random, _ROW), partial(_imported, "ragas", ".jsonl"), 100),
+    Target(
+        "import: squad",
+        lambda random: _line(random, _SQUAD),
+        partial(_imported, "squad", ".json"),
+        100,
+    ),
+    Target(
+        "import: ragas",
+        lambda random: _lines(random, _ROW),
+        partial(_imported, "ragas", ".jsonl"),
+        100,
+    ),
     Target("import: ragas csv", _csv, partial(_imported, "ragas", ".csv"), 100),
-    Target("import: beir", lambda random: _lines(random, {"_id": "d1", "title": "A", "text": _TEXT}), _beir, 100),
+    Target(
+        "import: beir",
+        lambda random: _lines(random, {"_id": "d1", "title": "A", "text": _TEXT}),
+        _beir,
+        100,
+    ),
 )

@@ -68,7 +68,9 @@ def _dated(body: str) -> None:
 
     for found in (*filter(None, [find_date(body)]), *find_dates(body)):
         value, start, end = found
-        assert _DATE.fullmatch(value) and 0 <= start < end <= len(body), found
+        assert _DATE.fullmatch(value.replace("--", "2020-")) and 0 <= start < end <= len(body), (
+            found
+        )
     stated_date(body), find_month_day(body, "2020")
     normal = normalize_date(body)
     assert normal is None or _DATE.fullmatch(normal), normal
@@ -87,7 +89,18 @@ def _yaml(random: Random) -> str:
     lines = seeds.YAML.split("\n")
     for _ in range(random.randint(1, 5)):
         at = random.randrange(len(lines))
-        odd = ("- ", "&a", "*a", "<<: *a", "!!python/object:os.system x", "? ", "[" * 9, "{" * 9, "|", ">")
+        odd = (
+            "- ",
+            "&a",
+            "*a",
+            "<<: *a",
+            "!!python/object:os.system x",
+            "? ",
+            "[" * 9,
+            "{" * 9,
+            "|",
+            ">",
+        )
         lines[at : at + random.randint(0, 1)] = [random.choice((*odd, word(random))) + lines[at]]
     return "\n".join(lines)
 
@@ -113,7 +126,9 @@ def _fronted(body: str) -> None:
     from index.sources import read_document
 
     try:
-        _, passages = read_document("/nowhere/a.md", f"---\n{body}\n---\n\nText.".encode("utf-8", "replace"))
+        _, passages = read_document(
+            "/nowhere/a.md", f"---\n{body}\n---\n\nText.".encode("utf-8", "replace")
+        )
     except SourceError as error:
         check_message(str(error))
         return
@@ -137,7 +152,20 @@ def _addressed(body: str) -> None:
 
 
 def _private(random: Random) -> str:
-    odd = ("127.0.0.1", "0x7f.1", "[::1]", "[::ffff:7f00:1]", "@", ":", "/", "\\", "?", "#", "%00", "localhost")
+    odd = (
+        "127.0.0.1",
+        "0x7f.1",
+        "[::1]",
+        "[::ffff:7f00:1]",
+        "@",
+        ":",
+        "/",
+        "\\",
+        "?",
+        "#",
+        "%00",
+        "localhost",
+    )
     return "".join(random.choice((*odd, word(random), "a.b")) for _ in range(random.randint(1, 6)))
 
 

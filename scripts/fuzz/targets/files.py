@@ -65,7 +65,9 @@ def check_passages(body: str, passages: list) -> None:  # type: ignore[type-arg]
 def check_message(message: str) -> None:
     """An error is told in a few words, of which none is Python's."""
     assert message.strip() and len(message) < 2_000, message[:100]
-    assert "Traceback" not in message and "<class" not in message and " at 0x7" not in message, message
+    assert "Traceback" not in message and "<class" not in message and " at 0x7" not in message, (
+        message
+    )
     message.encode()
 
 
@@ -89,7 +91,17 @@ def _pdf(random: Random) -> bytes:
 
 
 def _encoded(random: Random) -> bytes:
-    codecs = ("utf-8", "cp1252", "cp1250", "cp1251", "koi8-r", "utf-16", "utf-32", "shift_jis", "big5")
+    codecs = (
+        "utf-8",
+        "cp1252",
+        "cp1250",
+        "cp1251",
+        "koi8-r",
+        "utf-16",
+        "utf-32",
+        "shift_jis",
+        "big5",
+    )
     data = text(random, 2_000).encode(random.choice((*codecs, "utf-8", "utf-7")), "replace")
     return changed_bytes(random, data) if random.random() < 0.5 else data
 
@@ -124,7 +136,19 @@ def _check_members(suffix: str, data: bytes) -> None:
 
 
 def _name(random: Random) -> str:
-    parts = ("!/", "#line=", "#/", "/", "..", "a.zip", "r.jsonl", "l.json", "9" * 30, "-1", ".meta.yaml")
+    parts = (
+        "!/",
+        "#line=",
+        "#/",
+        "/",
+        "..",
+        "a.zip",
+        "r.jsonl",
+        "l.json",
+        "9" * 30,
+        "-1",
+        ".meta.yaml",
+    )
     made = "".join(random.choice((*parts, word(random))) for _ in range(random.randint(1, 8)))
     return f"/nowhere/{made}"
 
@@ -163,18 +187,38 @@ def _in_mail(body: str) -> bytes:
 TARGETS = (
     _target(".txt", _encoded, 150, grow=_text_bytes),
     _target(".md", lambda random: _bytes_like(random, seeds.TEXT.encode()), 150),
-    _target(".html", lambda random: _marked_up(random, seeds.HTML.encode()), 60, grow=_in_html, seconds=4.0),
+    _target(
+        ".html",
+        lambda random: _marked_up(random, seeds.HTML.encode()),
+        60,
+        grow=_in_html,
+        seconds=4.0,
+    ),
     _target(".mhtml", lambda random: _marked_up(random, seeds.MHTML.encode()), 40),
-    _target(".eml", lambda random: _bytes_like(random, seeds.MAIL.encode()), 100, grow=_in_mail, seconds=4.0),
+    _target(
+        ".eml",
+        lambda random: _bytes_like(random, seeds.MAIL.encode()),
+        100,
+        grow=_in_mail,
+        seconds=4.0,
+    ),
     _target(".json", lambda random: _bytes_like(random, seeds.RECORD.encode()), 150),
-    _target(".csv", lambda random: _bytes_like(random, seeds.CSV.encode()), 100, grow=_text_bytes, seconds=4.0),
+    _target(
+        ".csv",
+        lambda random: _bytes_like(random, seeds.CSV.encode()),
+        100,
+        grow=_text_bytes,
+        seconds=4.0,
+    ),
     _target(".tsv", lambda random: _bytes_like(random, seeds.CSV.replace(";", "\t").encode()), 50),
     _target(".docx", partial(_packed, seed=seeds.word), 25, seconds=4.0),
     _target(".pptx", partial(_packed, seed=seeds.slides), 15, seconds=4.0),
     _target(".xlsx", partial(_packed, seed=seeds.sheets), 25, seconds=4.0),
     _target(".epub", partial(_packed, seed=seeds.book), 40, seconds=4.0),
     _target(".pdf", _pdf, 30, seconds=6.0),
-    Target("members.zip", partial(_packed, seed=seeds.archive), partial(_check_members, ".zip"), 60),
+    Target(
+        "members.zip", partial(_packed, seed=seeds.archive), partial(_check_members, ".zip"), 60
+    ),
     Target(
         "members.jsonl",
         lambda random: _bytes_like(random, seeds.LINES.encode()),

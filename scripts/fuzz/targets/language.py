@@ -1,5 +1,6 @@
 """Questions, follow-ups, replies of models, checks and instructions: any text gives a result."""
 
+import re
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from scripts.fuzz.target import Target
 from scripts.fuzz.texts import text, word
 
+_TOKEN = re.compile(r"<\|[^<>\n]{0,60}\|>")
 _QUESTION = 4_000
 """Characters of the longest question that is let through."""
 
@@ -18,14 +20,26 @@ def _question(random: Random) -> str:
 
 def _asked(question: str) -> None:
     from assistant.about import about_document
-    from assistant.question import asked_for, content_words, focus_of, kind_of, names_in, wants_voices
+    from assistant.question import (
+        asked_for,
+        content_words,
+        focus_of,
+        kind_of,
+        names_in,
+        wants_voices,
+    )
     from assistant.references import tex
     from index.terms import analyze
     from scripts.fuzz.targets.answers import DOCUMENT
 
     assert kind_of(question) in ("number", "date", "person", "place", "reason", "other")
     wants_voices(question)
-    for found in (names_in(question), focus_of(question), asked_for(question), content_words(question)):
+    for found in (
+        names_in(question),
+        focus_of(question),
+        asked_for(question),
+        content_words(question),
+    ):
         assert all(each.strip() and each in question for each in found), found
     analyze(question), about_document(question, [DOCUMENT]), tex(question)
 
@@ -85,7 +99,9 @@ def _checked(made: tuple[str, list[str]]) -> None:
     from scripts.fuzz.targets.answers import DOCUMENT
 
     said, quotes = made
-    checked = check_statement(said, [Quoted(quote, DOCUMENT, quote) for quote in quotes], question="Who?")
+    checked = check_statement(
+        said, [Quoted(quote, DOCUMENT, quote) for quote in quotes], question="Who?"
+    )
     assert 0.0 <= checked.support <= 1.0, checked.support
     assert len({check.name for check in checked.checks}) == len(checked.checks)
     assert checked.passed or checked.support == 0.0
@@ -95,7 +111,6 @@ def _checked(made: tuple[str, list[str]]) -> None:
 def _compared(made: tuple[str, list[str]]) -> None:
     from assistant.disagreement import Voice, difference
     from assistant.reported import reported
-    from assistant.telling import __name__ as _  # noqa: F401 -- it is imported as a reader does
     from scripts.fuzz.targets.answers import DOCUMENT
 
     said, quotes = made
@@ -122,8 +137,10 @@ def _spotlit(texts: list[str]) -> None:
     assert all(mark.casefold() not in each.casefold() for each in texts)
     for each in texts:
         made = plain(each)
-        assert "\n" not in made and "<|" not in made and "|>" not in made and "[INST]" not in made, made
-        assert all(character.isprintable() or character in "\u200c\u200d" for character in made), made
+        assert "\n" not in made and "[INST]" not in made and not _TOKEN.search(made), made
+        assert all(character.isprintable() or character in "\u200c\u200d" for character in made), (
+            made
+        )
         assert mark.casefold() not in made.casefold()
         assert plain(made) == made or "EVIDENCE" in made.upper(), (made, plain(made))
 
@@ -131,19 +148,26 @@ def _spotlit(texts: list[str]) -> None:
 def _redacted(body: str) -> None:
     from assistant.redaction import redact
 
-    assert redact(f"https://ann:hunter2x@{'a'}.b {body}".replace("\n", " ")).count("hunter2x") == body.count(
+    assert redact(f"https://ann:hunter2x@{'a'}.b {body}".replace("\n", " ")).count(
         "hunter2x"
-    )
+    ) == body.count("hunter2x")
 
 
 TARGETS = (
     Target("questions", _question, _asked, 700, grow=str, longest=_QUESTION),
     Target(
-        "follow-ups", _conversation, _followed, 300, grow=lambda body: (body, [(body, body)]), longest=_QUESTION
+        "follow-ups",
+        _conversation,
+        _followed,
+        300,
+        grow=lambda body: (body, [(body, body)]),
+        longest=_QUESTION,
     ),
     Target("replies", _reply, _replied, 400, grow=lambda body: (body, []), seconds=4.0),
     Target("checks", _statement, _checked, 250, grow=lambda body: (body, [body]), longest=4_000),
-    Target("comparing", _statement, _compared, 300, grow=lambda body: (body, [body]), longest=4_000),
+    Target(
+        "comparing", _statement, _compared, 300, grow=lambda body: (body, [body]), longest=4_000
+    ),
     Target("instructions", lambda random: text(random, 1_200), _instructed, 300, grow=str),
     Target(
         "spotlight",

@@ -28,7 +28,11 @@ _COMPLETION = {
     "n": 1,
     "tools": [],
     "response_format": {"type": "text"},
-    "verbatim": {"where": {"authors": ["Ann Lee"], "after": "2020-01"}, "sources": True, "format": "text"},
+    "verbatim": {
+        "where": {"authors": ["Ann Lee"], "after": "2020-01"},
+        "sources": True,
+        "format": "text",
+    },
 }
 _WHERE = {"documents": ["ferry.md"], "authors": "Ann Lee", "after": "2020-01", "before": "2021"}
 
@@ -52,7 +56,9 @@ def saved_answer() -> dict[str, Any]:
     sha256 = text_sha256(_TEXT)
     source = replace(DOCUMENT, id=sha256[:16], sha256=sha256, source=str(_source()))
     citations, statements = [], []
-    for number, words in enumerate(("The ferry 😀 was built in 1954 by Norvik.", "It carries 40 cars."), 1):
+    for number, words in enumerate(
+        ("The ferry 😀 was built in 1954 by Norvik.", "It carries 40 cars."), 1
+    ):
         start = _TEXT.index(words)
         quote = Quote.slice(_TEXT, start, start + len(words))
         citations.append(Citation(number, quote, source, f"{source.id}:0-9"))
@@ -110,7 +116,11 @@ def _filtered(made: tuple[Any, Any, Any]) -> None:
     from index.filters import date_range
 
     where, history, count = made
-    for read, given in ((history_from, history), (count_from, count), (choice_from, _dumped(where))):
+    for read, given in (
+        (history_from, history),
+        (count_from, count),
+        (choice_from, _dumped(where)),
+    ):
         try:
             read(given)  # type: ignore[operator]
         except VerbatimError as error:
@@ -246,7 +256,11 @@ def _prompt(random: Random) -> bytes:
 
 
 _ACCOUNTS = (
-    "# Verbatim accounts, version 1\nann password scrypt$16384$8$1$" + "a" * 22 + "$" + "b" * 43 + "\n"
+    "# Verbatim accounts, version 1\nann password scrypt$16384$8$1$"
+    + "a" * 22
+    + "$"
+    + "b" * 43
+    + "\n"
     "bo token sha256$" + "c" * 64 + "\n# note\n"
 )
 
@@ -279,7 +293,9 @@ def _weighed(made: Any) -> None:  # noqa: ANN401
 def _weights() -> Any:  # noqa: ANN401
     import assistant
 
-    return json.loads((Path(assistant.__file__).parent / "default_weights.json").read_text(encoding="utf-8"))
+    return json.loads(
+        (Path(assistant.__file__).parent / "default_weights.json").read_text(encoding="utf-8")
+    )
 
 
 def _triple(random: Random) -> tuple[Any, Any, Any]:
@@ -291,16 +307,27 @@ def _toml(random: Random) -> bytes:
     lines = _TOML.split("\n")
     for _ in range(random.randint(1, 3)):
         at = random.randrange(len(lines))
-        lines[at] = random.choice((lines[at] + text(random, 20), text(random, 40), lines[at].partition("=")[0] + "="))
+        lines[at] = random.choice(
+            (lines[at] + text(random, 20), text(random, 40), lines[at].partition("=")[0] + "=")
+        )
     return changed_bytes(random, "\n".join(lines).encode("utf-8", "replace"))
 
 
 TARGETS = (
-    Target("chat completions", lambda random: changed_value(random, _COMPLETION), _requested, 1_000),
+    Target(
+        "chat completions", lambda random: changed_value(random, _COMPLETION), _requested, 1_000
+    ),
     Target("filters and histories", _triple, _filtered, 1_000),
     Target("saved turns", lambda random: changed_value(random, _kept()), _restored, 300),
-    Target("evidence: answers", partial(_evidence, make=saved_answer), partial(_verified, "answer"), 150),
-    Target("evidence: bundles", partial(_evidence, make=_bundle), partial(_verified, "bundle"), 150),
+    Target(
+        "evidence: answers",
+        partial(_evidence, make=saved_answer),
+        partial(_verified, "answer"),
+        150,
+    ),
+    Target(
+        "evidence: bundles", partial(_evidence, make=_bundle), partial(_verified, "bundle"), 150
+    ),
     Target("evidence: exact", partial(_evidence, make=_bundle), _exact, 100),
     Target("settings", _toml, _set, 60),
     Target("prompts", _prompt, _prompted, 200),
