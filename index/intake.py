@@ -16,9 +16,19 @@ from numpy.typing import NDArray
 
 from index import sources
 from index.errors import NoTextFieldError, SourceError, UnreadableFileError
+from index.failed_parts import FailedParts
 from index.ledger import Ledger, Waiting
 from index.measuring import Candidate, measured, measured_members
-from index.members import CONTAINERS, RECORDS, file_of, is_container, suffix_of, text_field_of
+from index.members import (
+    CONTAINERS,
+    RECORDS,
+    Member,
+    file_of,
+    is_container,
+    part_of,
+    suffix_of,
+    text_field_of,
+)
 from index.records import Source
 from index.types import Document, DocumentInfo, FileNote, Passage
 
@@ -43,6 +53,8 @@ class Intake(Ledger):
         self._queued_bytes = 0
         self._planned: dict[str, str] = {}
         """The first source of each document that would be new, by id."""
+        self._failed_parts = FailedParts("")
+        """Of the container that is being read."""
 
     def take(self, path: Path) -> None:
         """Take one file; what it holds is in the catalog after the next `flush`, if readable."""
@@ -73,15 +85,20 @@ class Intake(Ledger):
     def _take_members(self, path: Path) -> None:
         seen = array("q")
         self._joined = {}
+        self._failed_parts = FailedParts(str(path))
         try:
             for member, candidate in measured_members(path, self._field_of(path)):
+                if member.is_left_out:
+                    self._leave_member_out(member)
+                    continue
                 seen.append(hash(member.source))
                 if candidate is None:
-                    self.fail(member.source, member.trouble, 0, member.weight)
+                    self._fail_part(member.source, member.trouble, member.weight)
                 else:
                     self._queue(candidate)
         finally:  # where it breaks off, what came before is taken, and what was known stays
             self._examine()
+            self.failed += self._failed_parts.all(len(seen))
         if not seen:
             raise UnreadableFileError(
                 f"{path}: expected documents in it, found none. Leave it out."
@@ -143,16 +160,30 @@ class Intake(Ledger):
         for each, held_id in fresh:
             try:
                 self._place(each, held_id, twins[each.source.file_sha256])
-            except NoTextFieldError as error:
-                if not self._leave_out(each, held_id):
-                    self.fail(each.source.path, str(error), int(not each.is_part), each.weight)
             except SourceError as error:
-                self.fail(each.source.path, str(error), int(not each.is_part), each.weight)
+                if isinstance(error, NoTextFieldError) and self._leave_out(each, held_id):
+                    continue
+                if each.is_part:
+                    self._fail_part(each.source.path, error, each.weight)
+                else:
+                    self.fail(each.source.path, str(error), 1, each.weight)
+
+    def _leave_member_out(self, member: Member) -> None:
+        """Count a member of a kind that is not read."""
+        if self.left_out is not None:
+            self.left_out.add(Path(member.source))
+        self.progress(0, 0, member.weight)
+
+    def _fail_part(self, source: str, error: SourceError | str, weight: int) -> None:
+        """Note what cannot be indexed of a container; what is said of it waits for its end."""
+        self._failed_parts.add(source, error)
+        self.progress(0, 0, weight)
 
     def _leave_out(self, candidate: Candidate, held: str | None) -> bool:
-        """Whether a JSON file is no document: found in a folder, and never one before."""
-        path = file_of(candidate.source.path)
-        if candidate.is_part or held is not None or self.left_out is None:
+        """Whether a JSON file is no document: in a folder or archive, and never one before."""
+        part = part_of(candidate.source.path)
+        path = Path(f"{part.file}!/{part.entry}") if part.entry else part.file
+        if held is not None or self.left_out is None or part.is_record:
             return False
         if path in self.left_out.named:
             return False

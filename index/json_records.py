@@ -4,10 +4,14 @@ import codecs
 import io
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from index.bounded import BLOCK
 from index.errors import UnreadableFileError
 from index.members import LINES, Member, named, suffix_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 LARGEST_RECORD = 64_000_000
 """Bytes of one; more is no document."""
@@ -75,15 +79,14 @@ def read_record(
 
 def _lines(stream: io.BufferedReader, source: str) -> Iterator[tuple[int, bytes | None, int]]:
     """Number, bytes and size of each line that is not blank; no bytes of one that is too large."""
+    encoding = json.detect_encoding(stream.peek(BLOCK)[:4])
+    if encoding.startswith(("utf-16", "utf-32")):
+        stream = io.BufferedReader(_InUtf8(stream, encoding, source), BLOCK)
     number = 0
     while line := stream.readline(LARGEST_RECORD):
         number += 1
         size = len(line)
         if number == 1:
-            if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                raise UnreadableFileError(
-                    f"{source}: expected JSON Lines in UTF-8, found UTF-16. Save it as UTF-8."
-                )
             line = line.removeprefix(codecs.BOM_UTF8)
         if size == LARGEST_RECORD and not line.endswith(b"\n"):
             while line and not line.endswith(b"\n"):
@@ -92,6 +95,38 @@ def _lines(stream: io.BufferedReader, source: str) -> Iterator[tuple[int, bytes 
             yield number, None, size
         elif data := line.strip():
             yield number, data, size
+
+
+class _InUtf8(io.RawIOBase):
+    """Text in another encoding, as UTF-8."""
+
+    def __init__(self, stream: io.BufferedReader, encoding: str, source: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._source = source
+        self._waiting = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "Buffer") -> int:
+        view = memoryview(buffer)
+        is_at_end = False
+        while not self._waiting and not is_at_end:
+            data = self._stream.read1(BLOCK)
+            is_at_end = not data
+            try:
+                self._waiting = self._decoder.decode(data, is_at_end).encode()
+            except UnicodeError as error:
+                raise UnreadableFileError(
+                    f"{self._source}: expected JSON Lines in one encoding, found bytes that are "
+                    f"not ({error.reason if isinstance(error, UnicodeDecodeError) else error}). "
+                    "Save it as UTF-8."
+                ) from error
+        part, self._waiting = self._waiting[: len(view)], self._waiting[len(view) :]
+        view[: len(part)] = part
+        return len(part)
 
 
 def _elements(stream: io.BufferedReader, source: str) -> Iterator[tuple[int, bytes]]:
