@@ -16,9 +16,19 @@ from typing import TYPE_CHECKING
 
 from index.bounded import LARGEST_MEMBER, bounded, read_safely
 from index.errors import UnreadableFileError
-from index.json_records import begins_array, record_members
+from index.json_records import begins_array
+from index.left_out import UNREAD, remedy
 from index.loading import LOADERS
-from index.members import ARCHIVES, LINES, RECORDS, Member, named
+from index.members import (
+    ARCHIVES,
+    CONTAINERS,
+    LINES,
+    MAILBOXES,
+    RECORDS,
+    Member,
+    members_in,
+    named,
+)
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -160,7 +170,11 @@ def archive_members(path: Path, text_field: str | None) -> Iterator[Member]:
                 part == "__MACOSX" or (part.startswith(".") and part not in (".", ".."))
                 for part in info.filename.split("/")
             )
-            if is_hidden or suffix not in (*LOADERS, *LINES, *ARCHIVES):
+            if is_hidden or suffix not in (*LOADERS, *CONTAINERS, *UNREAD):
+                continue
+            if suffix in UNREAD:
+                source, why = f"{path}!/{info.filename}", remedy(suffix) or ""
+                yield Member(source, b"", info.compress_size, why, is_left_out=True)
                 continue
             yield from _members_of(archive, info, suffix, text_field)
 
@@ -177,9 +191,9 @@ def _members_of(
         return
     try:
         with archive.open_info(info) as stream:
-            if suffix in LINES or (suffix == RECORDS and begins_array(stream)):
+            if suffix in (*LINES, *MAILBOXES) or (suffix == RECORDS and begins_array(stream)):
                 share = info.compress_size / max(info.file_size, 1)
-                for member in record_members(stream, source, text_field):
+                for member in members_in(stream, source, text_field):
                     yield replace(member, weight=int(share * member.weight))
                 return
             data = archive.read(stream, info.filename)

@@ -17,7 +17,6 @@ REMEDIES = {
     ".odp": "save {them} as .pptx",
     ".rtf": "save {them} as .docx",
     ".pages": "export {them} as .docx",
-    ".mbox": "export the mails as .eml",
     ".msg": "save {them} as .eml",
 }
 """What to do with files that hold texts and have no loader, by suffix in lower case."""
@@ -52,7 +51,8 @@ class _Kind:
         else:
             what_to_do = REMEDIES[suffix].format(them="it" if is_one else "them")
         text = f"{files} {'was' if is_one else 'were'} left out: {what_to_do}"
-        return FileNote(os.fsencode(self.place).decode(errors="replace"), text)
+        place = os.fsencode(self.place).decode(errors="replace")
+        return FileNote(place.removesuffix("!"), text)  # of an archive: `a.zip!/` is within
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
     archive.zip!/inner/a.pdf    a member of an archive
     rows.jsonl#line=12          a line of JSON Lines, from 1
     list.json#/3                an element of a JSON array, from 0
+    inbox.mbox#message=3        a mail of a mailbox, from 1
     rows.jsonl#line=12&text=summary     the same, its text in another field than the usual ones
 
 A record may be in an archive as well: `archive.zip!/rows.jsonl#line=12`. What looks like this and
@@ -24,14 +25,17 @@ from index.errors import UnreadableFileError
 
 ARCHIVES = (".zip",)
 LINES = (".jsonl", ".ndjson")
+MAILBOXES = (".mbox",)
 RECORDS = ".json"
-CONTAINERS = (*ARCHIVES, *LINES)
+MAIL = ".eml"
+CONTAINERS = (*ARCHIVES, *LINES, *MAILBOXES)
 """Suffixes of files that hold documents; one of `RECORDS` may hold one or several."""
 
 _FRAGMENT = re.compile(
     r"(?:(?<=\.jsonl)|(?<=\.ndjson)|(?<=\.json))"
     r"#(?=line=|/|text=)(?:line=(?P<line>\d{1,12})|/(?P<element>\d{1,12}))?"
-    r"(?:(?:(?<=\d)&|(?<=#))text=(?P<text>[^#&/]+))?$",
+    r"(?:(?:(?<=\d)&|(?<=#))text=(?P<text>[^#&/]+))?$"
+    r"|(?<=\.mbox)#message=(?P<message>\d{1,12})$",
     re.I | re.A,
 )
 _ENTRY = re.compile(r"(?<=\.zip)!/", re.I)
@@ -49,11 +53,18 @@ class Part:
     """From 1, of a file of JSON Lines."""
     element: int | None = None
     """From 0, of a JSON array."""
+    message: int | None = None
+    """From 1, of a mailbox."""
 
     @property
     def is_member(self) -> bool:
         """Whether it is less than the file."""
-        return bool(self.entry) or self.line is not None or self.element is not None
+        return bool(self.entry) or self.is_record
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is one of several in a file, or in a member of an archive."""
+        return any(each is not None for each in (self.line, self.element, self.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class Member:
     """Bytes of the container that it stands for."""
     trouble: str = ""
     """Why it cannot be read, if so."""
+    is_left_out: bool = False
+    """Whether it is of a kind that is left out, and not an error."""
 
 
 def part_of(source: str | Path) -> Part:
@@ -75,22 +88,24 @@ def part_of(source: str | Path) -> Part:
     marks = list(_ENTRY.finditer(text))
     if (fragment is None and not marks) or os.path.lexists(text):
         return Part(Path(text))
-    line = element = None
+    numbers: dict[str, int] = {}
     if fragment is not None:
-        line = int(fragment["line"]) if fragment["line"] else None
-        element = int(fragment["element"]) if fragment["element"] else None
+        names = ("line", "element", "message")
+        numbers = {name: int(fragment[name]) for name in names if fragment[name]}
         text = text[: fragment.start()]
     halves = [(text[: mark.start()], text[mark.end() :]) for mark in _ENTRY.finditer(text)]
     there = [(file, entry) for file, entry in halves if entry and os.path.isfile(file)]
     file, entry = next(iter(there or halves), (text, ""))
-    return Part(Path(file), entry, line, element)
+    return Part(Path(file), entry, **numbers)
 
 
 def suffix_of(source: str | Path) -> str:
-    """What tells a source's format, in lower case; a record's is that of one JSON object."""
+    """What tells a source's format, in lower case; a record's is that of one such file."""
     text = str(source)
     fragment = _FRAGMENT.search(text)
-    return RECORDS if fragment is not None else PurePath(text).suffix.lower()
+    if fragment is None:
+        return PurePath(text).suffix.lower()
+    return MAIL if fragment["message"] else RECORDS
 
 
 def text_field_of(source: str | Path) -> str | None:
@@ -130,16 +145,24 @@ def read_member(source: str | Path) -> bytes:
         UnreadableFileError: it is not there, cannot be read, or is larger than a member may be.
     """
     from index.archives import Archive
-    from index.json_records import read_record
 
     part = part_of(source)
     if not part.entry:
         with _opened(part.file) as stream:
-            return read_record(stream, str(source), part.line, part.element)
+            return _read_one(stream, str(source), part)
     with closing(Archive(part.file)) as archive, archive.open(part.entry) as stream:
-        if part.line is None and part.element is None:
+        if not part.is_record:
             return archive.read(stream, part.entry)
-        return read_record(stream, str(source), part.line, part.element)
+        return _read_one(stream, str(source), part)
+
+
+def _read_one(stream: BufferedReader, source: str, part: Part) -> bytes:
+    from index.json_records import read_record
+    from index.mailboxes import read_mail
+
+    if part.message is not None:
+        return read_mail(stream, source, part.message)
+    return read_record(stream, source, part.line, part.element)
 
 
 def is_container(path: Path) -> bool:
@@ -168,13 +191,28 @@ def members(path: Path, text_field: str | None = None) -> Iterator[Member]:
         UnreadableFileError: it cannot be read, from here on; what came before is right.
     """
     from index.archives import archive_members
-    from index.json_records import record_members
 
     if path.suffix.lower() in ARCHIVES:
         yield from archive_members(path, text_field)
         return
     with _opened(path) as stream:
-        yield from record_members(stream, str(path), text_field)
+        yield from members_in(stream, str(path), text_field)
+
+
+def members_in(stream: BufferedReader, source: str, text_field: str | None) -> Iterator[Member]:
+    """The records or mails of a file; see `members`.
+
+    Args:
+        stream: at its beginning.
+        source: what it is a stream of.
+        text_field: see `members`.
+    """
+    from index.json_records import record_members
+    from index.mailboxes import mail_members
+
+    if suffix_of(source) in MAILBOXES:
+        return mail_members(stream, source)
+    return record_members(stream, source, text_field)
 
 
 def named(source: str, text_field: str | None) -> str:

@@ -51,8 +51,8 @@ def test_files_that_cannot_be_read_are_noted_by_suffix(docs, tmp_path):
 
 
 def test_the_command_says_so_and_succeeds(docs, tmp_path, capsys):
-    put(docs, "mails.mbox")
-    wanted = f"note: {docs / 'mails.mbox'}: 1 .mbox file was left out: export the mails as .eml"
+    put(docs, "mails.msg")
+    wanted = f"note: {docs / 'mails.msg'}: 1 .msg file was left out: save it as .eml"
     assert main(["index", str(docs), "--index", str(tmp_path / "new"), "--dry-run"]) == 0
     assert wanted in capsys.readouterr().err
     put(docs, "letters/a.rtf")
@@ -60,7 +60,7 @@ def test_the_command_says_so_and_succeeds(docs, tmp_path, capsys):
     assert main(["index", str(docs), "--index", str(tmp_path / "index"), "--json"]) == 0
     notes = json.loads(capsys.readouterr().out)["notes"]
     assert [each["note"].partition(":")[0] for each in notes] == [
-        "1 .mbox file was left out",
+        "1 .msg file was left out",
         "1 .rtf file was left out",
     ]
 
@@ -86,7 +86,7 @@ def test_where_there_is_nothing_else_the_remedy_is_told(docs, tmp_path):
 def test_an_upload_is_refused_with_the_remedy():
     with pytest.raises(InputError, match=r"found \.ODT\. Save it as \.docx\.$"):
         checked_name("letter.ODT")
-    assert remedy(".mbox") == "Export the mails as .eml."
+    assert remedy(".msg") == "Save it as .eml."
     assert remedy(".png") is None
 
 

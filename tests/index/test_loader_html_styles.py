@@ -92,7 +92,7 @@ def test_by_id_and_by_color_in_attributes(inner):
         (".x{color:#fff} @media (prefers-color-scheme:dark) {body{background:#222}}", {}),
         (".x{color:#fff} body{background:var(--paper)}", {}),
         (".x{color:#fff}", {"body": 'bgcolor="#222222"'}),
-        (".x{color:#fff} .on{position:absolute}", {"inner": f"<i class=on>{BOLD}</i>"}),
+        (".x{color:#fff} .on{position:absolute}", {"inner": f"<div class=on>{BOLD}</div>"}),
         (".x{color:#fff}", {"inner": f"<div><img src=a.png><p class=x>{SECRET}</p></div>"}),
         (".x{color:#fff} b{color:#000}", {"inner": BOLD}),
     ],
