@@ -22,7 +22,7 @@ MODEL ?=
 INSTALLED := $(VENV)/installed$(if $(EXTRAS),-with-$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install install-dev test test-slow eval bench screenshots check format clean
+.PHONY: help chat install install-dev test test-slow eval bench campaign screenshots check format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench: $(VENV)/installed ## time the commands, then Verbatim beside other librar
 	$(BIN)/python scripts/bench.py
 	@echo "Beside other libraries, as far as they can be installed (PEERS=$(PEERS)): some 20 minutes."
 	$(BIN)/python scripts/bench_peers.py --peers $(PEERS)
+
+campaign: $(VENV)/installed-dev ## try faults of many kinds, for an hour or so (Linux, root, strace; see docs/reliability.md)
+	$(BIN)/python scripts/campaign/run.py --work .verbatim/campaign
 
 screenshots: $(VENV)/installed-dev ## take the pictures in docs/images again; needs Chromium
 	$(BIN)/python scripts/screenshots.py

@@ -71,11 +71,11 @@ def serve(index_dir: Path, docs: Path) -> None:
 
     with Assistant.open(Index.open(index_dir, corpus.embedder())) as desk:
         for number in range(400):
-            desk.answer(corpus.question(number % 40))
+            desk.answer(corpus.question(number % 16))
             if number % 4 == 3:
-                path = corpus.path_of(docs, number % 40)
+                path = corpus.path_of(docs, number % 16)
                 if path.exists():
-                    corpus.write(docs, number % 40, 500 + number)
+                    corpus.write(docs, number % 16, 500 + number)
                     build([path], index_dir, embedding_model=corpus.embedder(), wait=5)
 
 

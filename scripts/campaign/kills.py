@@ -17,7 +17,7 @@ from ledger import Ledger, Row
 from index.layout import Layout, read_stamp
 
 OPERATIONS = ("index", "update", "remove", "prune", "serve", "repair")
-DOCUMENTS = 40
+DOCUMENTS = 16
 CALLS = {
     **{"pwrite64": 400, "write": 250, "openat": 400, "close": 400, "fsync": 60, "sendfile": 20},
     **{"fdatasync": 20, "unlink": 10, "mkdir": 6, "renameat": 3, "rename": 3},
@@ -98,8 +98,8 @@ def _prepare(operation: str, docs: Path, index_dir: Path, chance: random.Random)
     """Give the operation something to do."""
     if operation == "index" and chance.random() < 0.5:
         shutil.rmtree(index_dir, ignore_errors=True)
-    gone = chance.sample(range(DOCUMENTS), 8) if operation == "prune" else []
-    changed = chance.sample(range(DOCUMENTS), chance.choice((1, 4, 20)))
+    gone = chance.sample(range(DOCUMENTS), 4) if operation == "prune" else []
+    changed = chance.sample(range(DOCUMENTS), chance.choice((1, 3, 10)))
     for number in range(DOCUMENTS):
         path = corpus.path_of(docs, number)
         if number in gone:

@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=Path(".verbatim/campaign"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=240)
+    parser.add_argument("--short", action="store_true", help="a few faults of each part")
     arguments = parser.parse_args()
     work = arguments.work.absolute()
     work.mkdir(parents=True, exist_ok=True)
@@ -32,7 +33,7 @@ def main() -> int:
         if name == "kills":
             import_module(name).run(ledger, folder, arguments.seed, arguments.kills)
         else:
-            import_module(name).run(ledger, folder, arguments.seed)
+            import_module(name).run(ledger, folder, arguments.seed, short=arguments.short)
     print(ledger.table())
     return 0 if all(row.is_well for row in ledger.rows) else 1
 

@@ -20,14 +20,15 @@ DOCUMENTS = 20
 PAIRS, CHANGES = 6, 100
 
 
-def run(ledger: Ledger, work: Path, seed: int) -> None:
+def run(ledger: Ledger, work: Path, seed: int, *, short: bool = False) -> None:
     """Try all of them."""
-    for number in range(ledger.count("two writers"), PAIRS):
+    for number in range(ledger.count("two writers"), 1 if short else PAIRS):
         ledger.add(_two_writers(work / f"pair-{number}", seed + number))
     if not ledger.has("locked", "another program holds the catalog"):
         ledger.add(_locked(work / "locked"))
-    if not ledger.has("changes", f"{CHANGES} rounds of add, edit and delete"):
-        ledger.add(_changes(work / "changes", seed))
+    changes = 10 if short else CHANGES
+    if not ledger.has("changes", f"{changes} rounds of add, edit and delete"):
+        ledger.add(_changes(work / "changes", seed, changes))
 
 
 def writes(index_dir: Path, docs: Path, seed: int, said: Path) -> None:
@@ -94,7 +95,7 @@ def _locked(work: Path) -> Row:
     return Row("locked", "another program holds the catalog", ", ".join(found), found == expected)
 
 
-def _changes(work: Path, seed: int) -> Row:
+def _changes(work: Path, seed: int, changes: int) -> Row:
     """Files come, change and go, while somebody asks: nothing stale is cited."""
     shutil.rmtree(work, ignore_errors=True)
     chance = random.Random(seed)
@@ -109,7 +110,7 @@ def _changes(work: Path, seed: int) -> Row:
     asker.start()
     try:
         with Assistant.open(Index.open(index_dir, corpus.embedder())) as desk:
-            for change in range(1, CHANGES + 1):
+            for change in range(1, changes + 1):
                 _change(docs, versions, chance, change)
                 build([docs], index_dir, prune=True, embedding_model=corpus.embedder(), wait=30)
                 _nothing_stale(desk, versions, chance)
@@ -120,13 +121,13 @@ def _changes(work: Path, seed: int) -> Row:
         stop.set()
         asker.join()
     count = check(index_dir, docs)
-    early, late = max(sizes[:20]), max(sizes[-20:])
+    early, late = max(sizes[: changes // 4]), max(sizes[-changes // 4 :])
     is_well = not failures and count == len(versions) and late < 1.5 * early
     disk = f"at most {early // 1000} kB at first, {late // 1000} kB at last"
     found = f"{count} documents are whole, {disk}"
     return Row(
         "changes",
-        f"{CHANGES} rounds of add, edit and delete",
+        f"{changes} rounds of add, edit and delete",
         "; ".join([found, *failures]),
         is_well,
     )
