@@ -1,4 +1,4 @@
-"""Files in folders that no document is made of: what a report says of them."""
+"""Files and links in folders that no document is made of: what a report says of them."""
 
 import os
 from collections.abc import Collection
@@ -62,9 +62,14 @@ class LeftOut:
     named: Collection[Path] = ()
     """Files that the user named: nothing of these is left out, they fail."""
     _kinds: dict[str, _Kind] = field(default_factory=dict)
+    _links: list[Path] = field(default_factory=list)
+    """To folders."""
 
     def add(self, path: Path) -> None:
-        """Count a file."""
+        """Count a file, or a link to a folder."""
+        if path.is_symlink() and path.is_dir():
+            self._links.append(path)
+            return
         suffix = path.suffix.lower()
         kind = self._kinds.setdefault(suffix, _Kind(0, path))
         around = kind.place if kind.count > 1 else kind.place.parent
@@ -74,5 +79,15 @@ class LeftOut:
         kind.count += 1
 
     def notes(self) -> list[FileNote]:
-        """A note for each suffix."""
-        return [kind.note(suffix) for suffix, kind in sorted(self._kinds.items())]
+        """A note for each suffix, and one for links to folders."""
+        notes = [kind.note(suffix) for suffix, kind in sorted(self._kinds.items())]
+        return [*notes, *self._note_on_links()]
+
+    def _note_on_links(self) -> list[FileNote]:
+        if not self._links:
+            return []
+        count = len(self._links)
+        links = "this link to a folder was" if count == 1 else f"{count:,} links to folders were"
+        such = "it" if count == 1 else "one (such as this)"
+        text = f"{links} not followed: name {such} to have what is in it indexed"
+        return [FileNote(os.fsencode(self._links[0]).decode(errors="replace"), text)]

@@ -72,11 +72,12 @@ class Selection:
 
         Args:
             on_failure: called with each folder that cannot be read.
-            on_left_out: called with each file of a folder that is of a kind in `left_out.UNREAD`.
+            on_left_out: called with each file of a folder that is of a kind in `left_out.UNREAD`,
+                and with each link to a folder that is not itself searched.
         """
         seen: set[Path] = set()
         for path in self.paths:
-            for file in self._walk(path, on_failure):
+            for file in self._walk(path, on_failure, on_left_out):
                 if len(self.paths) > 1:  # one path cannot lead to a file twice
                     if file in seen:
                         continue
@@ -100,14 +101,16 @@ class Selection:
             return path == file or path in file.parents
         return root in file.parents and pattern.matches(file.relative_to(root).parts)
 
-    def _walk(self, path: Path, on_failure: OnFailure) -> Iterator[Path]:
+    def _walk(self, path: Path, on_failure: OnFailure, on_left_out: OnLeftOut) -> Iterator[Path]:
         root, pattern = _root(path)
         if not root.is_dir():
             yield from [path] if pattern is None else ()
         else:
-            yield from self._search(root, pattern, on_failure)
+            yield from self._search(root, pattern, on_failure, on_left_out)
 
-    def _search(self, root: Path, pattern: "_Pattern | None", fail: OnFailure) -> Iterator[Path]:
+    def _search(
+        self, root: Path, pattern: "_Pattern | None", fail: OnFailure, on_left_out: OnLeftOut
+    ) -> Iterator[Path]:
         folders: list[_Level] = [((), iter(_entries(root, fail)))]
         while folders:
             below, entries = folders[-1]
@@ -120,12 +123,23 @@ class Selection:
                 inner = Path(entry.path)
                 if inner not in self.leave_out and (pattern is None or pattern.may_lead(parts)):
                     folders.append((parts, iter(_entries(inner, fail))))
+            elif entry.is_symlink() and os.path.isdir(entry.path):
+                if (pattern is None or pattern.may_lead(parts)) and self._misses(Path(entry.path)):
+                    on_left_out(Path(entry.path))
             elif (
                 entry.name.lower().endswith((*self.suffixes, *UNREAD))
                 and (pattern is None or pattern.matches(parts))
                 and _is_file(entry)
             ):
                 yield Path(entry.path)
+
+    def _misses(self, link: Path) -> bool:
+        """Whether what a link to a folder leads to is not looked through by another way."""
+        target = Path(os.path.realpath(link))
+        places = (Path(os.path.realpath(root)) for root in (*self.roots, *self.leave_out))
+        return link not in self.named and not any(
+            target == place or place in target.parents for place in places
+        )
 
     def _accepts(self, path: Path, file: Path) -> bool:
         if file == path:

@@ -11,6 +11,7 @@ from index.embedding import Embedder
 from index.errors import IndexBusyError, VerbatimError
 from index.indexing import Update
 from index.left_out import LeftOut
+from index.looking import Looks, State, Within, is_in, state_of
 from index.progress import Total
 from index.sidecars import SIDECAR_SUFFIX
 from index.types import BuildReport, FailedFile
@@ -20,12 +21,12 @@ SETTLED = 1.0
 """Seconds that a file has to stay as it is before it is read: it may be half written."""
 LONGEST = 10.0
 """Seconds that files which are ready wait for others that are being written."""
+RESCAN = 600.0
+"""Seconds between two looks at all files where the system tells of changes: its queue is bounded,
+and what happens while it is full is not told. A look costs a `stat` a file, and reads none."""
 _TICK = 0.2
 _DEBOUNCE, _STEP = 400, 50
 """Milliseconds over which the system's messages are gathered."""
-
-State = tuple[int, int] | None
-"""Size and time of change of a file; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ class Watch:
     """Those of the roots that are folders."""
     _is_told_busy: bool = False
 
+    def __post_init__(self) -> None:
+        self._looks = Looks(self.selection)
+
     def run(self, stop: threading.Event) -> None:
         """Bring everything up to date, then follow what happens, until `stop` is set."""
         watched, threads = self._roots(), []
@@ -87,6 +91,8 @@ class Watch:
                     self.note(found)
                 watched = {root: found[root] or watched[root] for root in found}
                 self._follow()
+                if time.monotonic() - self._looks.at >= RESCAN:
+                    self._look_again()
         finally:
             stop.set()
             for thread in threads:
@@ -100,7 +106,7 @@ class Watch:
                 if self._concerns(path):
                     known = self._changes.get(path)
                     began = known.began if known is not None else now
-                    self._changes[path] = _Change(began, _state(path), now)
+                    self._changes[path] = _Change(began, state_of(path), now)
 
     def _start(self, stop: threading.Event) -> threading.Thread:
         thread = threading.Thread(target=self._listen, args=(stop,), daemon=True)
@@ -136,25 +142,35 @@ class Watch:
         return {root: _identity(root) for root in self.selection.roots}
 
     def _concerns(self, path: Path) -> bool:
-        if any(_is_in(path, folder) for folder in self.selection.leave_out):
+        if any(is_in(path, folder) for folder in self.selection.leave_out):
             return False
         if self.selection.accepts(path) or path.name.endswith(SIDECAR_SUFFIX):
             return True
         # A folder. One that is gone looks like a file of another kind, which does no harm.
-        inner = [
-            path.relative_to(root).parts for root in self.selection.roots if _is_in(path, root)
-        ]
+        inner = [path.relative_to(root).parts for root in self.selection.roots if is_in(path, root)]
         is_seen = any(not any(part.startswith(".") for part in parts) for parts in inner)
         return is_seen and (path.is_dir() or not path.exists())
 
     def _catch_up(self) -> None:
-        failed: list[FailedFile] = []
-        left_out = self._left_out()
-        files = list(self.selection.walk(failed.append, left_out.add))
+        looks = self._looks
+        looks.look()
+        files, looks.files = looks.files, []
         # An empty folder may be one that is not mounted: what is indexed of it stays.
         pruned = self.selection if files else None
-        if (files or failed) and not self._bring_in(files, pruned, failed, left_out):
+        if (files or looks.failed) and not self._bring_in(
+            files, pruned, looks.failed, looks.left_out
+        ):
             self.note(self.selection.roots)
+
+    def _look_again(self) -> None:
+        """Take what has changed and was not told; nothing is said where that is nothing."""
+        looks = self._looks
+        fresh = looks.look()
+        if looks.has_changed and not self._bring_in(
+            fresh, looks.there(), [], looks.left_out, is_quiet=True
+        ):
+            looks.forget()
+        looks.files = []
 
     def _follow(self) -> None:
         """Take what has changed and is no longer changing."""
@@ -173,7 +189,7 @@ class Watch:
         now = time.monotonic()
         with self._lock:
             for path, change in self._changes.items():
-                state = _state(path)
+                state = state_of(path)
                 if state != change.state:
                     change.state, change.since = state, now
             settled = [path for path, c in self._changes.items() if now - c.since >= SETTLED]
@@ -186,7 +202,7 @@ class Watch:
 
     def _is_at(self, path: Path) -> bool:
         """Whether the folder that was named is there: what is in one that is not stays indexed."""
-        around = [root for root in self.selection.roots if _is_in(path, root)]
+        around = [root for root in self.selection.roots if is_in(path, root)]
         return all((root if root in self._folders else root.parent).is_dir() for root in around)
 
     def _left_out(self) -> LeftOut:
@@ -212,12 +228,22 @@ class Watch:
     def _bring_in(
         self,
         files: list[Path],
-        pruned: "Gone | Selection | None",
+        pruned: "Gone | Selection | Within | None",
         failed: list[FailedFile],
         left_out: LeftOut,
+        *,
+        is_quiet: bool = False,
     ) -> bool:
-        """Update the index; False where that is to be tried again."""
-        total = Total(len(files), sum(state[0] for path in files if (state := _state(path))))
+        """Update the index; False where that is to be tried again.
+
+        Args:
+            files: to be taken.
+            pruned: where to forget files that are gone.
+            failed: folders that could not be read.
+            left_out: what is left out of folders.
+            is_quiet: whether nothing is reported where nothing changed.
+        """
+        total = Total(len(files), sum(state[0] for path in files if (state := state_of(path))))
         try:
             report = self.update.run(files, total, pruned, self.model, failed, left_out)
         except IndexBusyError as error:
@@ -229,20 +255,10 @@ class Watch:
             self.say(f"{error}")
             return True
         self._is_told_busy = False
-        self.on_report(report)
+        is_new = report.added or report.changed or report.moved or report.removed
+        if is_new or not is_quiet:
+            self.on_report(report)
         return True
-
-
-def _is_in(path: Path, folder: Path) -> bool:
-    return path == folder or folder in path.parents
-
-
-def _state(path: Path) -> State:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_size, status.st_mtime_ns
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """What folders hold and no document is made of: said once a kind, with what to do."""
 
 import json
+from pathlib import Path
 
 import pytest
 from index_helpers import words_embedder
@@ -145,3 +146,30 @@ def test_a_folder_of_settings_alone_says_what_was_left_out(tmp_path):
     with pytest.raises(SourceError, match=r"1 \.json file without a text was left out"):
         build([tmp_path], tmp_path / "index", embedding_model=words_embedder())
     assert not (tmp_path / "index").exists()
+
+
+def test_links_to_folders_are_told_once_with_an_example(docs, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "d.md").write_text(TEXT.replace("1901", name))
+        (docs / f"link {name}").symlink_to(tmp_path / name)
+    (docs / "b" / "up").symlink_to(docs)  # what it leads to is searched anyway
+    (docs / ".hidden").symlink_to(tmp_path / "one")
+    wanted = FileNote(
+        str(docs / "link one"),
+        "2 links to folders were not followed: name one (such as this) to have what is in it "
+        "indexed",
+    )
+    report = update([docs], tmp_path)
+    assert (len(report.added), report.notes) == (2, (wanted,))
+    assert plan([docs], tmp_path / "index").notes == report.notes
+    report = update([docs, docs / "link one"], tmp_path)
+    assert [Path(each).name for each in report.added] == ["d.md"]
+    assert report.notes == (
+        FileNote(
+            str(docs / "link two"),
+            "this link to a folder was not followed: name it to have what is in it indexed",
+        ),
+    )
+    assert update([docs, tmp_path / "*"], tmp_path).notes == ()
+    assert update([docs / "*.md"], tmp_path).notes == ()

@@ -173,3 +173,26 @@ def test_a_folder_that_is_not_there_for_a_while(tmp_path, docs, index_dir):
         found.wait_for(lambda f: f.names("added") == ["town070.md"])
     with Index.open(index_dir, query_embedder()) as index:
         assert index.document_count == 9
+
+
+def test_what_the_system_did_not_tell_is_found_by_looking(docs, index_dir, monkeypatch):
+    monkeypatch.setattr(watching, "RESCAN", 0.3)
+    monkeypatch.setattr(Watch, "note", lambda watch, paths: None)  # every message is lost
+    with followed([docs], index_dir) as found:
+        begun = len(found.reports)
+        time.sleep(1)
+        assert len(found.reports) == begun  # looks that find nothing say nothing
+        write_document(docs, 21)
+        found.wait_for(lambda f: "town021.md" in f.names("added"))
+        (docs / "town005.md").unlink()
+        found.wait_for(lambda f: "town005.md" in f.names("removed"))
+        (docs / "town002.md.meta.yaml").write_text("title: Stated\n")
+        found.wait_for(lambda f: "town002.md" in f.names("changed"))
+        docs.rename(docs.with_name("away"))  # as a drive that is taken away
+        docs.mkdir()
+        time.sleep(1)
+        docs.rmdir()
+        docs.with_name("away").rename(docs)
+    assert found.names("removed") == ["town005.md"]
+    assert_whole(index_dir)
+    assert build([docs], index_dir, embedding_model=query_embedder()).documents == 8
