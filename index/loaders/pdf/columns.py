@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from index.loaders.pdf.segments import join_lines
-from index.loaders.pdf.values import Line
+from index.loaders.pdf.values import Line, Marked
 
 _NARROWEST = 5.0
 """Points between two columns at least."""
@@ -15,6 +15,9 @@ _DENSITY = 0.4
 """Share of a column's width that its lines fill on average: in a table it is less."""
 _MOST_CROSSING = 0.5
 _DEEPEST = 3
+_LEADING = 1.4
+"""Times the font size: from one line of a table to the next, about."""
+_MOST_LINES = 100
 _TITLE = 1.25
 """Times the usual size: a heading that may stand above several columns."""
 
@@ -78,6 +81,7 @@ def _is_rtl(pieces: Sequence[Line]) -> bool:
 def find_gutter(pieces: Sequence[Line]) -> float | None:
     """The middle of the empty strip between two columns of running text."""
     texts = [piece for piece in pieces if not piece.is_table and not piece.is_code]
+    texts += [line for piece in pieces if piece.is_table for line in _as_lines(piece)]
     if len(texts) < 2 * _FEWEST_LINES:
         return None
     start, end = min(p.box[0] for p in texts), max(p.box[2] for p in texts)
@@ -96,6 +100,18 @@ def find_gutter(pieces: Sequence[Line]) -> float | None:
             first, last = max(strips, key=lambda strip: strip[1] - strip[0])
             return start + (first + last) / 2
     return None
+
+
+def _as_lines(table: Line) -> list[Line]:
+    """Lines that fill the place of a table: one that fills a column is as good as text."""
+    left, top, right, bottom = table.box
+    words = Marked("-" * _SHORTEST_LINE)
+    count = min(int((bottom - top) / max(_LEADING * table.size, 1.0)), _MOST_LINES)
+    step = (bottom - top) / max(count, 1)
+    return [
+        Line(words, (left, y, right, y + table.size), y + table.size, table.size, bold=False)
+        for y in (top + step * n for n in range(count))
+    ]
 
 
 def _strips(crossing: Sequence[int], level: int) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 
-from index.loaders.pdf.aligned import with_tables
+from index.loaders.pdf.aligned import take_wide_tables, with_tables
 from index.loaders.pdf.columns import find_gutter, in_columns
 from index.loaders.pdf.furniture import without_furniture
 from index.loaders.pdf.ruled import take_tables
@@ -18,6 +18,8 @@ _BULLET_DISTANCE = 2.0
 """Times the font size: between a bullet and its line at most."""
 _MOST_CODE = 0.5
 """Share of the text."""
+_FULL = 20
+"""Pieces of lines: a page with so many tells by itself whether it has columns."""
 _UPRIGHT = (0, 90, 180, 270)
 
 
@@ -52,10 +54,12 @@ class Layout:
         kept = without_furniture(self._pieces, self._labels)
         gutter: float | None = None
         for number, (pieces, aside) in enumerate(zip(kept, self._aside, strict=True)):
-            gutter = find_gutter(pieces) or gutter
+            own = find_gutter(pieces)
+            gutter = own if len(pieces) >= _FULL else own or gutter
             for group in (pieces, *aside):
                 edges = self._edges[number]
-                for lines in in_columns(group, gutter if group is pieces else None):
+                with_wide = take_wide_tables(group, is_divided=own is not None)
+                for lines in in_columns(with_wide, gutter if group is pieces else None):
                     found.append(Column(with_tables(lines), number, edges))
         return found
 

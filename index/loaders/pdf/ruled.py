@@ -119,8 +119,9 @@ def _table(grid: _Grid, glyphs: Sequence[Glyph]) -> Line | None:
     for (row, column), cell in found.items():
         cell.width = sum(owner[row, each] == (row, column) for each in filled[1])
     grid_rows = [[_shown(found, owner, row, column) for column in filled[1]] for row in filled[0]]
-    printed = [glyph for cell in cells.values() for glyph in cell if glyph.char not in (" ", "\n")]
-    return table_line(Table(grid_rows), printed, grid.box)
+    return table_line(
+        Table(grid_rows), [each for cell in cells.values() for each in cell], grid.box
+    )
 
 
 def _shown(

@@ -13,6 +13,8 @@ _SPACE = Glyph(" ", (0, 0, 0, 0), 0, 0, False, 0)
 _BREAK_GAP = 0.15
 """Times the font size: where PDFium sees another line, a raised sign, this much is a space."""
 _RAISED_SIZE = 0.86
+_CODE = 0.9
+"""Share of letters of one width: a line with less is running text with a name from code in it."""
 _RAISED = 0.12
 """Times the font size: how far a mark of a note stands above the line at least."""
 
@@ -66,7 +68,9 @@ def _piece(glyphs: list[Glyph]) -> list[Line]:
     printed = [glyph for glyph in glyphs if glyph.char.strip() and glyph.char != "\u00ad"]
     if not printed:
         return []
-    size = _commonest(printed, lambda glyph: round(glyph.size, 1))
+    code = sum(glyph.mono for glyph in printed) >= _CODE * len(printed)
+    words = printed if code else [glyph for glyph in printed if not glyph.mono]
+    size = _commonest(words, lambda glyph: round(glyph.size, 1))
     base = _commonest([g for g in printed if round(g.size, 1) == size], lambda g: round(g.base, 1))
     rtl = is_right_to_left("".join(glyph.char for glyph in printed))
     if rtl:
@@ -87,7 +91,6 @@ def _piece(glyphs: list[Glyph]) -> list[Line]:
             raised.append((start, len(marked.text)))
     bold = 2 * sum(glyph.bold for glyph in printed) > len(printed)
     box = around(glyph.box for glyph in printed)
-    code = 2 * sum(glyph.mono for glyph in printed) > len(printed)
     return [Line(marked, box, base, size, bold, rtl, tuple(raised), is_code=code)]
 
 

@@ -28,11 +28,12 @@ def table_line(table: Table, glyphs: Sequence[Glyph], box: Box | None = None) ->
 
     Args:
         table: with all of its rows, or those of a part.
-        glyphs: what is printed of it.
+        glyphs: what is printed of it, also spaces.
         box: where it is, if not just around that.
     """
-    size = median(glyph.size for glyph in glyphs)
-    around_all = around(glyph.box for glyph in glyphs)
+    printed = [glyph for glyph in glyphs if glyph.char not in (" ", "\n")]
+    size = median(glyph.size for glyph in printed)
+    around_all = around(glyph.box for glyph in printed)
     return Line(
         marked=glance(table),
         box=box or around_all,
