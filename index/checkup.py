@@ -14,7 +14,7 @@ import numpy as np
 from index.canonical import canonical_text, text_sha256
 from index.catalog import Catalog
 from index.catalog.damage import file_trouble
-from index.errors import IndexDamagedError, VerbatimError
+from index.errors import IndexDamagedError, IndexMissingError, VerbatimError
 from index.layout import Generation, Layout, damage, read_stamp
 from index.members import is_member
 from index.records import SentenceVectors, Vector
@@ -82,6 +82,10 @@ def examine(layout: Layout) -> Health:
                 stores, queried = _store_trouble(layout, catalog)
     except IndexDamagedError as error:
         return Health(catalog=str(error))
+    except IndexMissingError:
+        if layout.catalog_url is None and layout.current.exists():
+            return Health(catalog=f"{layout.catalog} is gone, or empty")
+        raise
     return Health(None, documents, stores, files, count, passages, queried, compared)
 
 

@@ -161,13 +161,17 @@ def test_a_catalog_with_lost_pages_is_made_again_of_what_is_left(docs, index_dir
         assert "As edited" in [document.title for document in index.documents()]
 
 
-@pytest.mark.parametrize("damage", [truncated, zeroed, no_database])
+def emptied(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [truncated, zeroed, no_database, emptied])
 def test_a_lost_catalog_is_made_again_of_the_paths_that_are_named(docs, index_dir, damage):
     layout = layout_of(index_dir)
     damage(layout.catalog)
+    with pytest.raises(VerbatimError, match=r"doctor --repair|Make one with"):
+        Index.open(layout).search("harbor")
     before = layout.catalog.read_bytes()
-    with pytest.raises(VerbatimError), Index.open(layout) as index:
-        index.search("harbor")
     health = examine(layout)
     assert health.catalog
     if damage is not truncated:  # of which the first half may tell what there was
