@@ -1,5 +1,6 @@
 """Mails made by Python's email package, and by hand as programs of different makers write them."""
 
+import base64
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -320,3 +321,43 @@ def test_any_bytes_are_a_mail_or_refused(data, begin):
     for (start, end), _ in loaded.asides:
         assert ends[-1] <= start < end <= len(loaded.text)
         ends.append(end)
+
+
+def encoded(text, cut=0):
+    data = base64.encodebytes(text.encode() * 20).decode()
+    return data[: len(data.rstrip()) - cut]
+
+
+TEXT_PART = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 5])
+def test_text_that_breaks_off_is_read_as_far_as_it_goes(cut):
+    data = f"{HEADER}{TEXT_PART}{encoded('The mill was sold in May. ', cut)}\n".encode()
+    loaded = load(data, "a.eml")
+    assert loaded.text.count("The mill was sold in May.") >= 19
+    assert "VGhl" not in loaded.text
+    assert loaded.notes == ("its text is damaged (base64), and read as far as it goes",)
+
+
+def test_attachments_that_are_damaged_are_told_from_those_not_read():
+    kind = 'Content-Type: application/pdf; name="{}.pdf"\nContent-Transfer-Encoding: base64\n\n'
+    parts = [
+        "Content-Type: text/plain\n\nThe mill was sold.\n",
+        kind.format("whole") + encoded("%PDF-1.7") + "\n",
+        kind.format("cut") + encoded("%PDF-1.7", 3) + "\n",
+        kind.format("junk") + "\x01\x02???\n",
+        kind.format("empty") + "\n",
+    ]
+    body = "".join(f"--b\n{part}" for part in parts)
+    head = f"{HEADER}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+    loaded = load(f"{head}{body}--b--\n".encode(), "a.eml")
+    assert loaded.notes == (
+        "whole.pdf: an attachment, not read",
+        "cut.pdf: an attachment, damaged",
+        "junk.pdf: an attachment, damaged",
+        "empty.pdf: an attachment, not read",
+    )
+    broken = load(f"{head}{body}".encode(), "a.eml")
+    assert broken.notes[-1] == "it breaks off before its end, and is read as far as it goes"
+    assert "The mill was sold." in broken.text

@@ -42,8 +42,7 @@ def load(data: bytes, name: str) -> Loaded:
     if not any(any(map(str.isalnum, part.text)) for part in parts):
         raise UnreadableFileError(f"{name}: expected a mail with text, found none. Leave it out.")
     text, asides = _joined(parts)
-    notes = tuple(f"{each}: an attachment, not read" for each in content.attachments)
-    return Loaded(text, _fields(message), notes=notes, asides=asides)
+    return Loaded(text, _fields(message), notes=content.notes, asides=asides)
 
 
 def _parts(message: Message, content: Content) -> Iterator[Part]:

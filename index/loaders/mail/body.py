@@ -11,7 +11,14 @@ from index.loaders.html.pieces import joined
 from index.loaders.html.tree import Element, parse_page, read_page, tokens
 from index.loaders.html.unseen import without_hidden
 from index.loaders.html.writing import write_pieces
-from index.loaders.mail.parsing import content, decoded, part_text, parts_in
+from index.loaders.mail.parsing import (
+    breaks_off,
+    content,
+    decoded,
+    is_damaged,
+    part_text,
+    parts_in,
+)
 from index.loaders.mail.quoting import Part, parts_of, unflowed
 
 _STUB = 400
@@ -42,6 +49,8 @@ class Content:
     """Names of the files that come with it."""
     messages: tuple[Message, ...]
     """Mails that are attached or forwarded as such."""
+    notes: tuple[str, ...] = ()
+    """What of it is damaged, and what is not read, in words."""
 
 
 def content_of(message: Message, name: str) -> Content:
@@ -62,8 +71,16 @@ def content_of(message: Message, name: str) -> Content:
         shown = tuple(part for each in page for part in _page_parts(each, name))
         if len(text.strip()) <= _STUB_SHARE * sum(len(part.text) for part in shown):
             parts = shown
-    names = [_named(part) for part in others if _is_attached(part)]
-    return Content(parts, tuple(dict.fromkeys(names))[:_ATTACHMENTS], tuple(messages))
+    attached = {_named(part): part for part in others if _is_attached(part)}
+    notes = [
+        f"{each}: an attachment, {'damaged' if is_damaged(part) else 'not read'}"
+        for each, part in list(attached.items())[:_ATTACHMENTS]
+    ]
+    if any(map(is_damaged, (*plain, *page))):
+        notes.append("its text is damaged (base64), and read as far as it goes")
+    if breaks_off(message):
+        notes.append("it breaks off before its end, and is read as far as it goes")
+    return Content(parts, tuple(attached)[:_ATTACHMENTS], tuple(messages), tuple(notes))
 
 
 def _sorted(

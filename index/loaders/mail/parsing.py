@@ -1,8 +1,9 @@
 """From bytes to a message, and from its parts to text. The one module that parses mails."""
 
+import binascii
 import codecs
 import re
-from email import message_from_bytes, policy
+from email import errors, message_from_bytes, policy
 from email.message import Message
 
 from index.canonical import decode
@@ -22,6 +23,12 @@ _CONTENT = re.compile(rb"^content-[\w-]{1,40}:[^\n]*(?:\n[ \t][^\n]*)*", re.M | 
 _FIELD_BYTES = 10_000
 """Parsing their parameters takes a time that grows with the square of their length."""
 _LOOKED_AT = 2_000
+_DAMAGES = (
+    errors.InvalidBase64LengthDefect,
+    errors.InvalidBase64PaddingDefect,
+    errors.InvalidBase64CharactersDefect,
+)
+_BREAKS = (errors.CloseBoundaryNotFoundDefect, errors.StartBoundaryNotFoundDefect)
 
 
 def parse_message(data: bytes, name: str) -> Message:
@@ -107,7 +114,30 @@ def content(part: Message) -> bytes:
         payload = part.get_payload(decode=True)
     except Exception:  # damaged base64 and the like
         payload = None
+    if any(isinstance(each, errors.InvalidBase64LengthDefect) for each in part.defects):
+        return _as_far_as_it_goes(payload)
     return payload if isinstance(payload, bytes) else b""
+
+
+def is_damaged(part: Message) -> bool:
+    """Whether the bytes of a part are not all there, or not what its transfer encoding makes."""
+    data = content(part)
+    raw = part.get_payload()
+    is_lost = isinstance(raw, str) and bool(raw.strip()) and not data
+    return is_lost or any(isinstance(each, _DAMAGES) for each in part.defects)
+
+
+def breaks_off(message: Message) -> bool:
+    """Whether a mail ends before the end it announces."""
+    return any(isinstance(each, _BREAKS) for part in message.walk() for each in part.defects)
+
+
+def _as_far_as_it_goes(undecoded: object) -> bytes:
+    """Base64 that was cut amid a character, which Python's reader gives back as it is."""
+    if not isinstance(undecoded, bytes):
+        return b""
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", undecoded)
+    return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
 
 
 def part_text(part: Message, name: str) -> str:
