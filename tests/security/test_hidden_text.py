@@ -35,7 +35,9 @@ UNSEEN_IN_PAGES = {
 @pytest.mark.parametrize("kind", UNSEEN_IN_PAGES)
 def test_of_a_page_only_what_is_seen_is_read(kind):
     hidden = UNSEEN_IN_PAGES[kind].format(*[CANARY] * 2)
-    page = f"<html><body><main><h1>Kiln</h1><p>{BEFORE}</p>{hidden}<p>{AFTER}</p></main></body></html>"
+    page = (
+        f"<html><body><main><h1>Kiln</h1><p>{BEFORE}</p>{hidden}<p>{AFTER}</p></main></body></html>"
+    )
     text = load(page.encode(), "kiln.html").text
     assert BEFORE in text
     assert AFTER in text
