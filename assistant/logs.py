@@ -51,9 +51,11 @@ def configure(form: Format | None = None, level: Level | None = None) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(wanted)
     from assistant import console
-    from index import progress
 
-    console.told = progress.told = _said if form == "json" else None
+    if form == "json" or console.told is not None:
+        from index import progress
+
+        console.told = progress.told = _said if form == "json" else None
 
 
 def request_note() -> str:

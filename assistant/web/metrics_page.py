@@ -15,7 +15,6 @@ from assistant.web.library_pages import Shelves
 from assistant.web.readiness import Readiness
 from assistant.web.routes import Refused
 from assistant.web.site import Site
-from index.errors import VerbatimError
 
 PATH = "/metrics"
 
@@ -52,7 +51,7 @@ class Look:
         metrics.ended(self._shelves.ended.items())
         if self._site.options.private_libraries:
             return  # how much a user has is that user's business
-        with suppress(VerbatimError):  # /readyz says so; what is known is told all the same
+        with suppress(Exception):  # /readyz and the log say so; the rest is told all the same
             metrics.of_index(self._site.desk().index)
 
 
