@@ -37,11 +37,11 @@ def check(index_dir: Path, docs: Path, asked: Iterable[int] = ()) -> int:
     """
     layout = Layout.at(index_dir)
     try:
-        with Assistant.open(Index.open(layout, corpus.embedder())) as desk:
-            quotes = sum(_asked(desk, docs, number) for number in asked)
+        with Index.open(layout, corpus.embedder()) as index, Assistant.open(index) as desk:
+            for number in asked:
+                _asked(desk, docs, number)
     except IndexMissingError:
         return 0  # killed before anything was committed
-    del quotes
     names = check_catalog(layout.catalog)
     check_stores(layout, names)
     health = examine(layout)
@@ -100,7 +100,7 @@ def check_stores(layout: Layout, names: set[str]) -> None:
                 raise Broken(f"{name} is not found by its own vector")
 
 
-def _asked(desk: Assistant, docs: Path, number: int) -> int:
+def _asked(desk: Assistant, docs: Path, number: int) -> None:
     """Ask about a document; every quote is a slice of a file that is, or was, in the folder."""
     answer = desk.answer(corpus.question(number))
     for citation in answer.citations:
@@ -114,4 +114,3 @@ def _asked(desk: Assistant, docs: Path, number: int) -> int:
                 raise Broken(f"a quote is not in its file: {quote.text!r}")
         elif path.parent != docs:
             raise Broken(f"cited out of {path}")
-    return len(answer.citations)

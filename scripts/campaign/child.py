@@ -69,7 +69,7 @@ def serve(index_dir: Path, docs: Path) -> None:
     from assistant import Assistant
     from index import Index, build
 
-    with Assistant.open(Index.open(index_dir, corpus.embedder())) as desk:
+    with Index.open(index_dir, corpus.embedder()) as index, Assistant.open(index) as desk:
         for number in range(400):
             desk.answer(corpus.question(number % 16))
             if number % 4 == 3:
@@ -107,7 +107,7 @@ def start(task: str | Callable[..., None], *arguments: object, wait: bool = Fals
     Args:
         task: its name, or a function of a module that the child can import.
         *arguments: of the function.
-        wait: whether it stands still until it is sent SIGUSR1.
+        wait: whether it stands still until it is sent SIGCONT.
     """
     process = _FORKS.Process(target=_run, args=(task, arguments, wait))
     process.start()
@@ -130,8 +130,7 @@ def _run(task: str | Callable[..., None], arguments: Sequence[Any], wait: bool) 
         os.dup2(nowhere.fileno(), 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if wait:
-        signal.signal(signal.SIGUSR1, lambda *_: None)
-        signal.pause()
+        os.kill(os.getpid(), signal.SIGSTOP)
     function = TASKS[task] if isinstance(task, str) else task
     function(*arguments)
     sys.exit(0)

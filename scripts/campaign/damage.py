@@ -184,7 +184,7 @@ def asked(index_dir: Path, docs: Path) -> str:
     from assistant import Assistant
     from index import Index
 
-    with Assistant.open(Index.open(index_dir, corpus.embedder())) as desk:
+    with Index.open(index_dir, corpus.embedder()) as index, Assistant.open(index) as desk:
         for number in range(0, DOCUMENTS, 2):
             answer = desk.answer(corpus.question(number))
             for citation in answer.citations:

@@ -107,7 +107,7 @@ def _failing(docs: Path, index_dir: Path, chance: random.Random, number: int) ->
     said.unlink(missing_ok=True)
     process = child.start(told, index_dir, docs, said, wait=True)
     tracer = traced(process.pid or 0, f"inject={call}:error={error}:when={at}{often}")
-    os.kill(process.pid or 0, signal.SIGUSR1)
+    os.kill(process.pid or 0, signal.SIGCONT)
     process.join(60)
     is_slow = process.is_alive()
     code = child.kill(process)

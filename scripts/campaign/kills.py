@@ -150,7 +150,7 @@ def _killed_at_call(
     at = chance.randint(1, CALLS[call])
     process = child.start(operation, index_dir, docs, wait=True)
     tracer = traced(process.pid or 0, f"inject={call}:signal=KILL:when={at}")
-    os.kill(process.pid or 0, signal.SIGUSR1)
+    os.kill(process.pid or 0, signal.SIGCONT)
     process.join(60)
     code = child.kill(process)
     tracer.wait(10)
@@ -162,9 +162,10 @@ def traced(pid: int, *expressions: str) -> "subprocess.Popen[bytes]":
     options = [word for each in expressions for word in ("-e", each)]
     calls = {each.partition("=")[2].partition(":")[0] for each in expressions}
     options += ["-e", f"trace={','.join(sorted(calls))}"]
+    status, end = Path(f"/proc/{pid}/status"), time.monotonic() + 30
+    while "State:\tT" not in status.read_text() and time.monotonic() < end:
+        time.sleep(0.005)
     tracer = subprocess.Popen(["strace", "-f", "-q", "-o", os.devnull, *options, "-p", str(pid)])
-    status = Path(f"/proc/{pid}/status")
-    end = time.monotonic() + 10
     while "TracerPid:\t0\n" in status.read_text() and time.monotonic() < end:
         time.sleep(0.005)
     return tracer

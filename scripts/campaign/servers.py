@@ -48,7 +48,7 @@ def _gone(server: "object", layout: Layout, delay: float) -> Row:
     ends: list[str] = []
 
     def ask() -> None:
-        with Assistant.open(Index.open(layout, corpus.embedder())) as desk:
+        with Index.open(layout, corpus.embedder()) as index, Assistant.open(index) as desk:
             for number in range(200):
                 try:
                     desk.answer(corpus.question(number % 10))
@@ -65,7 +65,7 @@ def _gone(server: "object", layout: Layout, delay: float) -> Row:
     asker.join(90)
     is_slow = asker.is_alive()
     running.start()
-    with Assistant.open(Index.open(layout, corpus.embedder())) as desk:
+    with Index.open(layout, corpus.embedder()) as index, Assistant.open(index) as desk:
         is_back = desk.answer(corpus.question(3)).status == "answered"
     found = f"{ends[0] if ends else 'hung'}, and answers again when it is back: {is_back}"
     return Row(

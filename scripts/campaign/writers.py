@@ -80,7 +80,7 @@ def _locked(work: Path) -> Row:
         sqlite3.connect(work / "index" / "catalog.sqlite3", isolation_level=None)
     ) as other:
         other.execute("BEGIN IMMEDIATE")
-        with Assistant.open(Index.open(work / "index", corpus.embedder())) as desk:
+        with Index.open(work / "index", corpus.embedder()) as index, Assistant.open(index) as desk:
             found.append(desk.answer(corpus.question(1)).status)
         corpus.write(work / "docs", 1, 5)
         try:
@@ -109,7 +109,7 @@ def _changes(work: Path, seed: int, changes: int) -> Row:
     asker = threading.Thread(target=_ask_on, args=(index_dir, stop, failures))
     asker.start()
     try:
-        with Assistant.open(Index.open(index_dir, corpus.embedder())) as desk:
+        with Index.open(index_dir, corpus.embedder()) as index, Assistant.open(index) as desk:
             for change in range(1, changes + 1):
                 _change(docs, versions, chance, change)
                 build([docs], index_dir, prune=True, embedding_model=corpus.embedder(), wait=30)
@@ -153,7 +153,7 @@ def _nothing_stale(desk: Assistant, versions: dict[int, int], chance: random.Ran
 
 
 def _ask_on(index_dir: Path, stop: threading.Event, failures: list[str]) -> None:
-    with Assistant.open(Index.open(index_dir, corpus.embedder())) as desk:
+    with Index.open(index_dir, corpus.embedder()) as index, Assistant.open(index) as desk:
         number = 0
         while not stop.wait(0.05):
             number += 1
