@@ -14,6 +14,7 @@ OFF: Mapping[str, str] = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "RAY_USAGE_STATS_ENABLED": "0",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    "FASTAPI_OTEL_AUTO_CONFIGURE": "false",
     "ANONYMIZED_TELEMETRY": "False",
     # What else looks for the common sign of it.
     "DO_NOT_TRACK": "1",
