@@ -115,7 +115,10 @@ def _set_aside(layout: Layout, trouble: str, paths: Sequence[str | Path], result
             path = layout.catalog.with_name(layout.catalog.name + ending)
             if path.exists():
                 path.rename(folder / path.name)
-    result.done.append(f"the damaged catalog was set aside in {folder}; delete it when all is well")
+    result.done.append(
+        f"the damaged catalog was set aside in {folder}; delete it when all is well. End programs "
+        "that have the index open, and start them again"
+    )
     return folder
 
 
