@@ -16,7 +16,7 @@ _UNSEEN = re.compile(
     "\u00ad\u200b\u2060\ufeff"  # soft hyphens and the like; joiners belong to scripts and emoji
     "\u202a-\u202e\u2066-\u2069]"  # changes of direction that would reach beyond the quote
 )
-_MARK_AT_END = re.compile(rf"\s*(?:{FOOTNOTE_MARK.pattern})(?=[\s.,;:!?)’”\"]|\Z)")
+_MARK_AT_END = re.compile(rf"(?<!\s)\s*(?:{FOOTNOTE_MARK.pattern})(?=[\s.,;:!?)’”\"]|\Z)")
 """A footnote mark with the space before it, where the sentence goes on without one."""
 _SINGLE = str.maketrans("“”", "‘’")
 

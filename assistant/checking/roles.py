@@ -45,6 +45,7 @@ def check_roles(text: str, premises: str) -> Check:
 
 def _turned_around(text: str, premises: str) -> tuple[str, str, str] | None:
     meant = [part for sentence in sentences(premises) for part in _parts(sentence)]
+    known: dict[str, list[_Side]] = {}  # a word that is said over and over is looked for once
     for part in (part for sentence in sentences(text) for part in _parts(sentence)):
         terms = _terms(part)
         passives = _passives(part)
@@ -52,9 +53,11 @@ def _turned_around(text: str, premises: str) -> tuple[str, str, str] | None:
             triple = terms[place - 1 : place + 2]
             if triple[1] in _neutral() or len(set(triple)) < 3:
                 continue
-            sides = [side for other in meant for side in _sides(triple[1], other)]
-            if _is_turned(triple[0], triple[2], triple[1] in passives, sides):
-                return triple[0], triple[1], triple[2]
+            one, word, other = triple
+            if word not in known:
+                known[word] = [side for part_meant in meant for side in _sides(word, part_meant)]
+            if _is_turned(one, other, word in passives, known[word]):
+                return one, word, other
     return None
 
 
