@@ -43,7 +43,8 @@ def check_dates(text: str, premises: str) -> Check:
     strange = _strange_words(text, premises)
     if strange:
         return Check("dates", False, f"{named(strange)}: no cited quote says so")
-    turned = [claim for claim in _sides(text) if _is_turned(claim, list(_sides(premises)))]
+    meant = list(_sides(premises))
+    turned = [claim for claim in _sides(text) if _is_turned(claim, meant)]
     if turned:
         words = named([date for date, _, _ in turned])
         return Check("dates", False, f"{words}: before, after or in it is not what the quotes say")

@@ -47,10 +47,8 @@ def _seam(sentence: str, meant: Sequence[str]) -> str:
 def _seam_of_subject(
     words: Sequence[str], meant: Sequence[str], sources: Sequence[frozenset[str]]
 ) -> str:
-    best = max(
-        range(len(sources)),
-        key=lambda i: len(sources[i] & frozenset(content_terms(" ".join(words)))),
-    )
+    whole = frozenset(content_terms(" ".join(words)))
+    best = max(range(len(sources)), key=lambda i: len(sources[i] & whole))
     if _LEANING.match(meant[best]):
         return ""
     subject: list[str] = []
