@@ -174,4 +174,5 @@ def _named(part: Message) -> str:
     except Exception:  # the parser of headers raises many kinds for damaged ones
         name = ""
     name = "".join(filter(str.isprintable, decoded(name)))
-    return name[:200] or f"unnamed ({part.get_content_type()})"
+    kind = "".join(filter(str.isprintable, part.get_content_type()))
+    return name[:200] or f"unnamed ({kind[:100]})"
