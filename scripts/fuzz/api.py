@@ -322,7 +322,8 @@ def ask_many(url: str, requests: Requests, count: int, seed: int) -> tuple[Count
 
     statuses: Counter[int] = Counter()
     faults: dict[str, str] = {}
-    with httpx.Client(base_url=url, timeout=PATIENCE, follow_redirects=False) as client:
+    alone = httpx.Limits(max_keepalive_connections=0)  # a server may end a connection it keeps
+    with httpx.Client(base_url=url, timeout=PATIENCE, limits=alone) as client:
         for number in range(count):
             made = requests.make(Random(f"api:{seed}:{number}"))
             fault = None

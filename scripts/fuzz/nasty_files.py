@@ -23,8 +23,28 @@ Make = Callable[[Path], None]
 SENTENCE = "The harbor of Norvik was built in 1954. "
 CODECS = (
     *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "utf-7"),
-    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "iso8859-2", "iso8859-15", "koi8-r", "cp437"),
-    *("cp850", "mac-roman", "shift_jis", "euc-jp", "iso2022-jp", "gb18030", "big5", "euc-kr", "cp037"),
+    *(
+        "cp1250",
+        "cp1251",
+        "cp1252",
+        "cp1253",
+        "cp1254",
+        "iso8859-2",
+        "iso8859-15",
+        "koi8-r",
+        "cp437",
+    ),
+    *(
+        "cp850",
+        "mac-roman",
+        "shift_jis",
+        "euc-jp",
+        "iso2022-jp",
+        "gb18030",
+        "big5",
+        "euc-kr",
+        "cp037",
+    ),
     *("cp1255", "cp1256", "tis-620", "hz", "cp1140"),
 )
 _SAID = {
@@ -98,7 +118,9 @@ def _texts() -> Iterator[Nasty]:
 
 def _encodings() -> Iterator[Nasty]:
     for codec in CODECS:
-        said = _SAID.get(codec, SENTENCE if codec.startswith(("utf", "cp0", "cp11")) else "Où fût-il né? ")
+        said = _SAID.get(
+            codec, SENTENCE if codec.startswith(("utf", "cp0", "cp11")) else "Où fût-il né? "
+        )
         data = (said * 20).encode(codec, "ignore")
         yield of_bytes(f"in {codec}.txt", data, "either")
 
@@ -109,8 +131,16 @@ def _records() -> Iterator[Nasty]:
     yield of_bytes("deep line.jsonl", b'{"a":' * 50_000 + b"\n" + b'{"text": "Fine."}\n', "either")
     yield of_bytes("surrogate.json", b'{"text": "a \\ud800 b"}', "either")
     yield of_bytes("digits.json", b'{"text": "a", "n": ' + b"9" * 100_000 + b"}", "either")
-    yield of_bytes("keys.json", json.dumps({f"k{n}": n for n in range(100_000)} | {"text": "Fine."}).encode(), "read")
-    yield of_bytes("columns.csv", b",".join(b"c%d" % n for n in range(100_000)) + b"\n" + b"1," * 99_999 + b"1\n", "either")
+    yield of_bytes(
+        "keys.json",
+        json.dumps({f"k{n}": n for n in range(100_000)} | {"text": "Fine."}).encode(),
+        "read",
+    )
+    yield of_bytes(
+        "columns.csv",
+        b",".join(b"c%d" % n for n in range(100_000)) + b"\n" + b"1," * 99_999 + b"1\n",
+        "either",
+    )
     yield of_bytes("quote never closed.csv", b'a,b\n"' + b"x,y\n" * 50_000, "either")
     yield of_bytes("ragged.csv", b"\n".join(b"a," * n for n in range(400)), "either")
 
@@ -119,29 +149,44 @@ def _pages() -> Iterator[Nasty]:
     yield of_bytes("deep.html", b"<div>" * 50_000 + b"Fine.", "either")
     yield of_bytes("deep spans.html", b"<p>" + b"<b><i>" * 20_000 + b"Fine.", "either")
     yield of_bytes("tables in tables.html", b"<table><tr><td>" * 3_000 + b"Fine.", "either")
-    yield of_bytes("huge spans.html", b"<table><tr><td rowspan=65000 colspan=65000>Fine.</td></tr></table>", "either")
-    yield of_bytes("scripts.html", b"<script>alert(1)</script><p onclick=x>Fine.</p><iframe src=//a>", "read")
+    yield of_bytes(
+        "huge spans.html",
+        b"<table><tr><td rowspan=65000 colspan=65000>Fine.</td></tr></table>",
+        "either",
+    )
+    yield of_bytes(
+        "scripts.html", b"<script>alert(1)</script><p onclick=x>Fine.</p><iframe src=//a>", "read"
+    )
     yield of_bytes("attributes.html", b"<p " + b"a=1 " * 50_000 + b">Fine.", "either")
     yield of_bytes("entities.xhtml", _bomb("html", "<body><p>&h;</p></body>"), "either")
     yield of_bytes("parts.eml", _mail_of_parts(10_000), "either")
     yield of_bytes("nested.eml", _nested_mail(500), "either")
     yield of_bytes("headers.eml", b"X-A: b\r\n" * 100_000 + b"\r\nFine.", "either")
-    yield of_bytes("boundary.mhtml", b'Content-Type: multipart/related; boundary=""\n\n--\n--\n--', "refused")
+    yield of_bytes(
+        "boundary.mhtml", b'Content-Type: multipart/related; boundary=""\n\n--\n--\n--', "refused"
+    )
 
 
 def _bomb(root: str, inside: str) -> bytes:
-    entities = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefg", "bcdefgh", strict=True))
+    entities = "".join(
+        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefg", "bcdefgh", strict=True)
+    )
     declared = f'<!DOCTYPE {root} [<!ENTITY a "aaaaaaaaaa">{entities}]>'
     return f'<?xml version="1.0"?>{declared}<{root}>{inside}</{root}>'.encode()
 
 
 def _mail_of_parts(count: int) -> bytes:
     part = b"--b\nContent-Type: text/plain\n\nFine.\n"
-    return b'Subject: A\nContent-Type: multipart/mixed; boundary="b"\n\n' + part * count + b"--b--\n"
+    return (
+        b'Subject: A\nContent-Type: multipart/mixed; boundary="b"\n\n' + part * count + b"--b--\n"
+    )
 
 
 def _nested_mail(depth: int) -> bytes:
-    return b"".join(b"Subject: A\nContent-Type: message/rfc822\n\n" for _ in range(depth)) + b"Subject: B\n\nFine."
+    return (
+        b"".join(b"Subject: A\nContent-Type: message/rfc822\n\n" for _ in range(depth))
+        + b"Subject: B\n\nFine."
+    )
 
 
 def _office() -> Iterator[Nasty]:
@@ -154,7 +199,11 @@ def _office() -> Iterator[Nasty]:
     )
     for name, suffix, data, part, _ in bombs:
         bomb = _bomb("x", "&h;" * 100)
-        yield of_bytes(f"entities in {name}{suffix}", _with_part(data, part, lambda old, new=bomb: new), "either")
+        yield of_bytes(
+            f"entities in {name}{suffix}",
+            _with_part(data, part, lambda old, new=bomb: new),
+            "either",
+        )
         yield of_bytes(
             f"entity of a file in {name}{suffix}",
             _with_part(data, part, lambda old: old.replace(b"?>", b"?>" + entity, 1)),
@@ -163,14 +212,20 @@ def _office() -> Iterator[Nasty]:
         yield of_bytes(f"cut {name}{suffix}", data[: len(data) // 2], "refused")
         yield of_bytes(f"empty {name}{suffix}", packed([("a", b"")]), "refused")
         yield of_bytes(f"text named {name}{suffix}", SENTENCE.encode(), "refused")
-        yield of_bytes(f"bomb in {name}{suffix}", _with_part(data, part, lambda old: b" " * 400_000_000), "refused")
+        yield of_bytes(
+            f"bomb in {name}{suffix}",
+            _with_part(data, part, lambda old: b" " * 400_000_000),
+            "refused",
+        )
     yield of_bytes("encrypted.docx", _OLE + b"\x00" * 5_000, "refused")
     yield of_bytes("encrypted.xlsx", _OLE + b"\x00" * 5_000, "refused")
     pdf = seeds.pdfs()[0]
     yield of_bytes("cut.pdf", pdf[: len(pdf) // 2], "either")
     yield of_bytes("head only.pdf", b"%PDF-1.7\n", "refused")
     yield of_bytes("noise.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 400, "refused")
-    yield of_bytes("pages of itself.pdf", pdf.replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [2 0 R 2 0 R]"), "either")
+    yield of_bytes(
+        "pages of itself.pdf", pdf.replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [2 0 R 2 0 R]"), "either"
+    )
     yield of_bytes("bomb.pdf", _pdf_bomb(), "either")
 
 
@@ -189,9 +244,18 @@ def _pdf_bomb() -> bytes:
     packer = zlib.compressobj(9)
     stream = b"".join(packer.compress(b"0 0 m " * 1_000_000) for _ in range(33)) + packer.flush()
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>"
-    objects = (b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page)
-    body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
-    body += b"4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (len(stream), stream)
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        page,
+    )
+    body = b"%PDF-1.7\n" + b"".join(
+        b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1)
+    )
+    body += b"4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (
+        len(stream),
+        stream,
+    )
     return body + b"trailer\n<< /Root 1 0 R /Size 5 >>\n%%EOF\n"
 
 
@@ -217,7 +281,15 @@ def nested_zip(depth: int) -> bytes:
 
 
 def _odd_names() -> bytes:
-    names = ("../out.txt", "/etc/out.txt", "a\nb.txt", "a\x1b[31m.txt", "C:\\a.txt", "a!/b.txt", "a#line=3.txt")
+    names = (
+        "../out.txt",
+        "/etc/out.txt",
+        "a\nb.txt",
+        "a\x1b[31m.txt",
+        "C:\\a.txt",
+        "a!/b.txt",
+        "a#line=3.txt",
+    )
     return packed([(name, SENTENCE.encode() + name.encode()) for name in names])
 
 
@@ -258,8 +330,18 @@ def _socket(path: Path) -> None:
 
 
 def _names() -> Iterator[Nasty]:
-    odd = ("a\nb.txt", "\x1b[31mred\x07.txt", "..\\up.txt", "‮txt.exe.txt", "$(id);'\".txt", " .txt", "-h.txt")
-    for number, name in enumerate((*odd, "a!" + ".txt", "x#line=3.txt", "n" * 251 + ".txt", "%00%2e%2e.txt")):
+    odd = (
+        "a\nb.txt",
+        "\x1b[31mred\x07.txt",
+        "..\\up.txt",
+        "‮txt.exe.txt",
+        "$(id);'\".txt",
+        " .txt",
+        "-h.txt",
+    )
+    for number, name in enumerate(
+        (*odd, "a!" + ".txt", "x#line=3.txt", "n" * 251 + ".txt", "%00%2e%2e.txt")
+    ):
         yield of_bytes(name, f"{SENTENCE}Number {number}.".encode(), "read")
     yield Nasty("not utf-8", _odd_byte_name, "either")
 
@@ -284,10 +366,20 @@ def deep_folders(folder: Path, depth: int) -> None:
 
 def large_files() -> Iterator[Nasty]:
     """Files that take a reader long."""
-    yield Nasty("200 MB in one line.txt", lambda path: _long(path, SENTENCE.encode(), 200_000_000), "refused")
-    yield Nasty("200 MB without white space.txt", lambda path: _long(path, b"a", 200_000_000), "refused")
+    yield Nasty(
+        "200 MB in one line.txt",
+        lambda path: _long(path, SENTENCE.encode(), 200_000_000),
+        "refused",
+    )
+    yield Nasty(
+        "200 MB without white space.txt", lambda path: _long(path, b"a", 200_000_000), "refused"
+    )
     yield Nasty("200 MB of zeros.txt", lambda path: _long(path, b"\x00", 200_000_000), "refused")
-    yield Nasty("70 GB that is not there.txt", lambda path: os.truncate(_touched(path), 70_000_000_000), "refused")
+    yield Nasty(
+        "70 GB that is not there.txt",
+        lambda path: os.truncate(_touched(path), 70_000_000_000),
+        "refused",
+    )
     yield Nasty("a million columns.csv", _columns, "either")
     yield Nasty("a million rows.csv", lambda path: _long(path, b"a,b,c\n", 6_000_000), "either")
     yield of_bytes("deep messages.eml", _nested_mail(20_000), "either")

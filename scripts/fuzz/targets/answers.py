@@ -172,7 +172,11 @@ def _long(body: str) -> Answer:
     quote = Quote.slice(body, 0, len(body))
     cited = (Citation(1, quote, DOCUMENT, "p"),)
     return Answer(
-        "Who?", f"{body} [1]", "answered", statements=(Statement(body, (1,), 1.0),), citations=cited
+        "Who?",
+        f"{body} [1]",
+        "answered",
+        statements=(Statement(body.strip() or "a", (1,), 1.0),),
+        citations=cited,
     )
 
 

@@ -11,6 +11,10 @@ from scripts.fuzz.texts import text, word
 _TOKEN = re.compile(r"<\|[^<>\n]{0,60}\|>")
 _QUESTION = 4_000
 """Characters of the longest question that is let through."""
+_QUOTE = 1_000
+"""Characters of the longest sentence, which is what a quote is made of."""
+_STATEMENT = 4_000
+"""Characters of a longer sentence than a model writes in the tokens it gets."""
 
 
 def _question(random: Random) -> str:
@@ -93,6 +97,10 @@ def _statement(random: Random) -> tuple[str, list[str]]:
     return text(random, 300), quotes
 
 
+def _long_statement(body: str) -> tuple[str, list[str]]:
+    return body, [body[:_QUOTE]] * 2
+
+
 def _checked(made: tuple[str, list[str]]) -> None:
     from assistant.checking import Quoted, check_statement
     from assistant.figures import figures_in
@@ -164,7 +172,7 @@ TARGETS = (
         longest=_QUESTION,
     ),
     Target("replies", _reply, _replied, 400, grow=lambda body: (body, []), seconds=4.0),
-    Target("checks", _statement, _checked, 250, grow=lambda body: (body, [body]), longest=4_000),
+    Target("checks", _statement, _checked, 250, grow=_long_statement, longest=_STATEMENT),
     Target(
         "comparing", _statement, _compared, 300, grow=lambda body: (body, [body]), longest=4_000
     ),
