@@ -79,7 +79,7 @@ def test_a_page_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(images, "MOST_SECONDS", 0.0)
     many = make_pdf("".join(f"{n % 500} {n % 800} 9 9 re f\n" for n in range(20_000)))
     with pytest.raises(UnreadableFileError, match="takes more than 0 seconds"):
-        paint_page(many, "a.pdf", 0, 900)
+        images.paint_page(many, "a.pdf", 0, 900)
 
 
 def test_a_page_that_is_not_there():

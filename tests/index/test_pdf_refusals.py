@@ -11,6 +11,7 @@ from index import build
 from index.canonical import canonical_text, text_sha256
 from index.errors import UnreadableFileError
 from index.loaders.pdf import opening
+from index.loaders.pdf.converting import convert
 from index.loading import load
 
 TEXT = [
@@ -71,7 +72,7 @@ def test_a_file_with_a_password():
 def test_too_many_pages(monkeypatch):
     monkeypatch.setattr(opening, "MOST_PAGES", 2)
     with pytest.raises(UnreadableFileError, match="expected 1 to 2 pages, found 3"):
-        load(make_pdf("", "", ""), "a.pdf")
+        convert(make_pdf("", "", ""), "a.pdf")
 
 
 def test_a_page_tree_that_goes_in_circles():

@@ -1,10 +1,11 @@
 """PDF files: text as running text, pages as places, and pages as images.
 
-Only this package uses PDFium.
+Only this package uses PDFium, and only in a process of its own.
 """
 
+from index.loaders.pdf.apart import paint_apart as paint_page
 from index.loaders.pdf.converting import Converted
-from index.loaders.pdf.images import Marking, find_markings, paint_page
+from index.loaders.pdf.images import Marking, find_markings
 from index.loaders.pdf.recent import converted
 from index.loading import Loaded
 

@@ -1,7 +1,7 @@
 """A PDF file into canonical text."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.errors import UnreadableFileError
@@ -51,13 +51,16 @@ class _Count:
     recognized: list[str]
 
 
-def convert(data: bytes, name: str, ocr: bool = False) -> Converted:
+def convert(
+    data: bytes, name: str, ocr: bool = False, tell: Callable[[int], None] = lambda page: None
+) -> Converted:
     """Convert a file.
 
     Args:
         data: the whole file.
         name: for messages.
         ocr: whether to recognize the text of pages that are pictures.
+        tell: called after each page with how many are read.
 
     Raises:
         UnreadableFileError: it is no PDF, damaged, encrypted, too large, or has no text.
@@ -84,6 +87,7 @@ def convert(data: bytes, name: str, ocr: bool = False) -> Converted:
             layout.add(page)
             sizes.append((page.width, page.height))
             labels.append(page.label)
+            tell(number + 1)
     written = write(layout.columns())
     if not any(map(str.isalnum, written.text)):
         raise UnreadableFileError(_without_text(name, count))

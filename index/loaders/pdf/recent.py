@@ -4,7 +4,8 @@ import hashlib
 import threading
 from collections import OrderedDict
 
-from index.loaders.pdf.converting import Converted, convert
+from index.loaders.pdf.apart import convert_apart
+from index.loaders.pdf.converting import Converted
 
 MOST_CHARACTERS = 2_000_000
 """Of all files kept together, some 40 MB; the last one is kept whatever its size."""
@@ -28,7 +29,7 @@ def converted(data: bytes, name: str, ocr: bool = False) -> Converted:
         if key in _KEPT:
             _KEPT.move_to_end(key)
             return _KEPT[key]
-    found = convert(data, name, ocr)
+    found = convert_apart(data, name, ocr)
     with _LOCK:
         _KEPT[key] = found
         while len(_KEPT) > 1 and _characters() > MOST_CHARACTERS:
