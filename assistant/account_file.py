@@ -6,6 +6,7 @@ anna token 2026-05-01:SHA256
 """
 
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from assistant.accounts import NAME, TOKEN_RECORD, Account, Accounts, parsed
 from assistant.errors import AccountsError
 
 HEADING = "# Verbatim accounts, version 1"
+_NEWER = re.compile(r"# Verbatim accounts, version ([2-9]|[1-9][0-9]{1,5})")
 
 
 def load(path: Path) -> Accounts:
@@ -36,6 +38,11 @@ def load(path: Path) -> Accounts:
     except (OSError, UnicodeDecodeError) as error:
         raise AccountsError(f"The file of accounts {path} cannot be read: {error}.") from error
     lines = text.splitlines()
+    if lines and (newer := _NEWER.fullmatch(lines[0].strip())):
+        raise AccountsError(
+            f"{path}, line 1: expected accounts of version 1, found version {newer[1]}. A newer "
+            "release of Verbatim made the file, and it is left as it is: use that release."
+        )
     if not lines or lines[0].strip() != HEADING:
         raise AccountsError(
             f"{path}, line 1: expected {HEADING!r}, found "

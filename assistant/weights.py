@@ -117,6 +117,13 @@ def load_weights(path: Path) -> Weights:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the file"
+        newer = next((each["input"] for each in error.errors() if each["loc"] == ("format",)), None)
+        if type(newer) is int and newer > FORMAT:
+            raise WeightsError(
+                f"{path}: expected weights of format {FORMAT}, found at format: {newer}. A newer "
+                "release made them: use that one, or move the file away to use the weights that "
+                "come with this package."
+            ) from error
         raise WeightsError(
             f"{path}: expected weights of format {FORMAT}, found at {place}: {first['msg']}. "
             "Write them again by 'assistant calibrate', or delete the file to use the weights "

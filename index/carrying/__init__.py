@@ -10,6 +10,7 @@ is made again where it is unpacked, without embedding anything.
     vectors.bin         of each passage in that order: its vector as float32, then those of its
                         sentences as float16
     sources.jsonl       a source a line, in the order of adding
+    weights.json        what was calibrated on the index, if anything was
     files.jsonl         the original files and sidecars that are in it
     files/N.SUFFIX      those files, as they were when it was made
 """

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.carrying.lines import TextCheck, check_row, line_of
-from index.carrying.manifest import Manifest, release
+from index.carrying.manifest import BESIDE, Manifest, release
 from index.carrying.originals import Packed, pack_files
 from index.carrying.packing import Pack, check_target, whole_file
 from index.catalog import Catalog
@@ -66,6 +66,7 @@ def export_index(
             closing(Pack(stream)) as pack,
         ):
             manifest = _write_rows(pack, moment)
+            _write_beside(pack, layout)
             paths = (row["path"] for row in moment.sources())
             packed = pack_files(pack, paths, with_sources=sources)
             size, digest = pack.finish(_complete(manifest, pack, packed))
@@ -115,6 +116,14 @@ def _write_rows(pack: Pack, moment: Snapshot) -> Manifest:
         files=0,
         release=release(),
     )
+
+
+def _write_beside(pack: Pack, layout: Layout) -> None:
+    for name in BESIDE:
+        path = layout.folder / name
+        if path.is_file():
+            with pack.member(name) as out:
+                out.write(path.read_bytes())
 
 
 def _complete(manifest: Manifest, pack: Pack, packed: Packed) -> Manifest:

@@ -26,7 +26,7 @@ from index.errors import (
     translated,
 )
 from index.generations import bring_up
-from index.layout import Layout
+from index.layout import Layout, replace_file
 from index.lock import writing
 
 
@@ -104,6 +104,7 @@ def _on_server(packed: Packed, layout: Layout, force: bool, model: str, roots: R
         refill(out, packed, model, roots)
         aside = out.aside
     layout.make_folder()
+    _put_beside(packed, layout)
     _bring_up(layout)
     return f"the schema {aside} of that database" if aside else None
 
@@ -115,12 +116,20 @@ def _in_folder(packed: Packed, layout: Layout, force: bool, model: str, roots: R
             refill(out, packed, model, roots)
         if layout.chroma is None:
             _bring_up(own)
+        _put_beside(packed, own)
         with translated("The index folder", REMEDY):
             sync_folder(staging)
         aside = put_into_place(staging, layout, force)
     if layout.chroma is not None:  # what a server has could not be taken back
         _bring_up(layout)
     return aside
+
+
+def _put_beside(packed: Packed, layout: Layout) -> None:
+    for name, data in packed.beside().items():
+        with translated("The index folder", REMEDY):
+            text = data.decode()
+        replace_file(layout.folder / name, text)
 
 
 def _bring_up(layout: Layout) -> None:

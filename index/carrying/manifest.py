@@ -11,6 +11,8 @@ from index.layout import FORMAT as CATALOG_FORMAT
 
 FORMAT = 1
 """Of the exported file; raised when an older release could not read it."""
+BESIDE = ("weights.json",)
+"""Small files that an index folder may have beside the catalog, and that nothing can make again."""
 _MARK = "verbatim_export"
 
 

@@ -122,13 +122,14 @@ class Roots:
         Raises:
             InputError: one is not an absolute path.
         """
-        cut = [(old.rstrip("/\\"), new.rstrip("/\\")) for old, new in pairs]
-        for old, new in cut:
+        given = list(pairs)
+        for old, new in given:
             if not _is_absolute(old) or not _is_absolute(new):
                 raise InputError(
                     f"--documents expects two absolute paths as OLD=NEW, and found {old}={new}. "
                     "Correct it."
                 )
+        cut = [(old.rstrip("/\\"), new.rstrip("/\\")) for old, new in given]
         return cls(tuple(sorted(cut, key=lambda pair: -len(pair[0]))))
 
     def moved(self, source: str) -> str:

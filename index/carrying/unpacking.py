@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from index.carrying.lines import numbered
-from index.carrying.manifest import Manifest, Member, manifest_of
+from index.carrying.manifest import BESIDE, Manifest, Member, manifest_of
 from index.carrying.originals import Original
 from index.carrying.packing import COMMENT
 from index.errors import IndexDamagedError, InputError
 
 ROWS = ("documents.jsonl", "passages.jsonl", "vectors.bin", "sources.jsonl", "files.jsonl")
 _MANIFEST = "manifest.json"
-_LARGEST_MANIFEST = 1 << 20
+_SMALL = 1 << 20
+"""Bytes of what is read at once."""
 _BLOCK = 1 << 20
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
@@ -69,6 +70,20 @@ class Packed:
         if count != self.manifest.files:
             raise self._damaged(f"a list of {count} files in place of {self.manifest.files}")
 
+    def beside(self) -> dict[str, bytes]:
+        """The small files that were beside the catalog, by name.
+
+        Raises:
+            IndexDamagedError: one is not small.
+        """
+        found: dict[str, bytes] = {}
+        for name in set(BESIDE) & set(self.manifest.members):
+            with self.open(name) as stream:
+                found[name] = stream.read(_SMALL)
+                if stream.read(1):
+                    raise self._damaged(f"more than {_SMALL:,} bytes of {name}")
+        return found
+
     @property
     def rows_size(self) -> int:
         """Bytes of the catalog's rows, unpacked."""
@@ -83,10 +98,10 @@ class Packed:
     def _manifest(self) -> Manifest:
         with self._translated():
             found = self._zip.getinfo(_MANIFEST) if _MANIFEST in self._zip.namelist() else None
-            if found is None or found.file_size > _LARGEST_MANIFEST:
+            if found is None or found.file_size > _SMALL:
                 raise self._damaged("no manifest")
             with self._zip.open(found) as stream:
-                data = stream.read(_LARGEST_MANIFEST)
+                data = stream.read(_SMALL)
         # Its format is looked at first: a newer one may say otherwise what it holds.
         manifest = manifest_of(data, self.place)
         if self._zip.comment != COMMENT + sha256(data).hexdigest().encode():
@@ -99,7 +114,8 @@ class Packed:
         if len(set(names)) != len(names):
             raise self._damaged("two members of one name")
         files = [name for name in names if name.startswith("files/")]
-        if set(names) != {_MANIFEST, *ROWS, *files} or set(self.manifest.members) != set(ROWS):
+        own = {*ROWS, *(name for name in BESIDE if name in names)}
+        if set(names) != {_MANIFEST, *own, *files} or set(self.manifest.members) != own:
             raise self._damaged("other members than those of such a file")
         if len(files) != self.manifest.files:
             raise self._damaged(f"{len(files)} files in place of {self.manifest.files}")

@@ -75,6 +75,13 @@ def test_what_comes_out_is_what_went_in(built_index, exported, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "one.verbatim"]
 
 
+def test_what_was_calibrated_goes_with_it(index_copy, tmp_path):
+    (index_copy / "weights.json").write_text('{"format": 1}\n')
+    export_index(index_copy, tmp_path / "x")
+    import_index(tmp_path / "x", tmp_path / "back")
+    assert (tmp_path / "back" / "weights.json").read_text() == '{"format": 1}\n'
+
+
 def test_the_file_says_what_is_in_it(built_index, tmp_path):
     file = tmp_path / "one.verbatim"
     report = export_index(built_index, file)
