@@ -1,5 +1,6 @@
 """Serves a desk made by hand, as a process: `python serve_by_hand.py PORT SECONDS`."""
 
+import logging
 import sys
 
 from web_texts import HandDesk
@@ -10,7 +11,8 @@ from assistant.web import serve
 from assistant.web.site import SiteOptions
 
 if __name__ == "__main__":
-    configure("json")
+    configure("json", "debug")
+    logging.getLogger().setLevel(logging.DEBUG)  # of all packages
     stdout = sys.stdout
     with caught():
         serve(
