@@ -98,3 +98,11 @@ def test_the_builder_gets_only_what_is_installed():
     assert copied == set(kept)
     for name in kept:
         assert (ROOT / name).exists(), name
+
+
+def test_the_server_has_time_to_end_and_is_asked_whether_it_is_ready(services):
+    verbatim = services["verbatim"]
+    seconds = int(verbatim["stop_grace_period"].removesuffix("s"))
+    assert seconds >= Settings.model_fields["stop_timeout"].default + 5
+    assert any("/readyz" in part for part in verbatim["healthcheck"]["test"])
+    assert verbatim["environment"]["ASSISTANT_LOG_FORMAT"] == "json"
