@@ -3,6 +3,7 @@
 By SQLite alone: a damaged file is looked at a row at a time, around what cannot be read.
 """
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -106,5 +107,6 @@ def _is_plain(source: str) -> bool:
 
 def _opened(path: Path) -> sqlite3.Connection:
     has_log = path.with_name(f"{path.name}-wal").exists()
-    mode = "mode=ro" if has_log else "immutable=1"
+    # To close a file that was opened as immutable drops the locks that this process has on it.
+    mode = "mode=ro" if has_log or os.access(path.parent, os.W_OK) else "immutable=1"
     return sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=10.0)

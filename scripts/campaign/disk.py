@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import child
@@ -25,7 +25,9 @@ DOCUMENTS = 30
 CALLS = ("pwrite64", "write", "fsync", "fdatasync", "openat", "rename", "renameat", "mkdir")
 OFTEN = {"pwrite64": 300, "write": 150, "openat": 150, "fsync": 40, "fdatasync": 15}
 ROUNDS = 40
-SIZES = ("600k", "1m", "1500k", "2m", "3m", "4m", "6m")
+REFUSED = 3
+"""Exit code of a child that was told why not."""
+SIZES = ("400k", "700k", "900k", "1100k", "1300k", "1500k", "1700k")
 
 
 def run(ledger: Ledger, work: Path, seed: int, *, short: bool = False) -> None:
@@ -62,18 +64,23 @@ def small(folder: Path, size: str) -> Iterator[Path]:
 
 
 def told(index_dir: Path, docs: Path, path: Path) -> None:
-    """Index, and write down what came of it."""
+    """Index, and tell what came of it: by the exit code too, where no file can be written."""
+    found, code = "indexed", 0
     try:
         child.build_all(index_dir, docs)
-        path.write_text("indexed")
     except VerbatimError as error:
-        path.write_text(f"refused: {type(error).__name__}: {error}")
+        found, code = f"refused: {type(error).__name__}: {error}", REFUSED
     except BaseException as error:
-        path.write_text(f"not as meant: {type(error).__name__}: {error}")
+        found, code = f"not as meant: {type(error).__name__}: {error}", 1
+    with suppress(OSError):
+        path.write_text(found)
+    os._exit(code)
 
 
-def _outcome(path: Path) -> str:
-    return path.read_text() if path.exists() else "ended without a word"
+def _outcome(path: Path, code: int) -> str:
+    if path.exists() and path.stat().st_size:
+        return path.read_text()
+    return {0: "indexed", REFUSED: "refused"}.get(code, f"not as meant: ended with {code}")
 
 
 def _small_disk(work: Path, docs: Path, size: str) -> Row:
@@ -82,8 +89,7 @@ def _small_disk(work: Path, docs: Path, size: str) -> Row:
     with small(work / "small", size) as folder:
         process = child.start(told, folder / "index", docs, said)
         process.join(120)
-        child.kill(process)
-        found = _outcome(said)
+        found = _outcome(said, child.kill(process))
         is_well = found.startswith(("refused", "indexed"))
         subprocess.run(["mount", "-o", "remount,size=64m", folder], check=True)
         try:
@@ -112,7 +118,7 @@ def _failing(docs: Path, index_dir: Path, chance: random.Random, number: int) ->
     is_slow = process.is_alive()
     code = child.kill(process)
     tracer.wait(10)
-    found = "hung" if is_slow else _outcome(said)
+    found = "hung" if is_slow else _outcome(said, code)
     try:
         check(index_dir, docs, [3])
         child.build_all(index_dir, docs)
@@ -132,8 +138,7 @@ def _read_only(work: Path, docs: Path) -> Row:
         said.unlink(missing_ok=True)
         process = child.start(read_only, folder / "index", docs, said)
         process.join(60)
-        child.kill(process)
-    found = _outcome(said)
+        found = _outcome(said, child.kill(process))
     return Row("read-only", "folder mounted read-only", found, found.startswith("answered"))
 
 

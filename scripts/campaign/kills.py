@@ -109,6 +109,7 @@ def _prepare(operation: str, docs: Path, index_dir: Path, chance: random.Random)
     if operation in ("remove", "serve", "repair"):
         child.build_all(index_dir, docs)
     if operation == "repair":
+        # Nothing of this process may have it open: closing a file drops all its locks.
         catalog = Layout.at(index_dir).catalog
         with catalog.open("r+b") as stream:
             stream.seek(4096 * chance.randrange(1, catalog.stat().st_size // 4096))

@@ -40,8 +40,15 @@ Ask = Callable[[str], str]
 """Asks a question and gives the status of its answer."""
 
 
-def collection(folder: Path, squad: str | None, chance: random.Random) -> list[str]:
-    """Write the documents into a folder, and make the questions."""
+def collection(folder: Path, squad: str | None, articles: int, chance: random.Random) -> list[str]:
+    """Write the documents into a folder, and make the questions.
+
+    Args:
+        folder: of the documents.
+        squad: file of the articles and their questions; the briefs if None.
+        articles: how many of them are indexed. All questions are asked: some have no answer then.
+        chance: that makes the run the same each time.
+    """
     folder.mkdir(parents=True)
     if squad is None:
         sentences = []
@@ -53,7 +60,8 @@ def collection(folder: Path, squad: str | None, chance: random.Random) -> list[s
     for number, article in enumerate(json.loads(Path(squad).read_bytes())["data"]):
         parts = [each["context"] for each in article["paragraphs"]]
         text = f"# {article['title'].replace('_', ' ')}\n\n" + "\n\n".join(parts) + "\n"
-        (folder / f"{number:02d}.md").write_text(text, encoding="utf-8")
+        if number < articles:
+            (folder / f"{number:02d}.md").write_text(text, encoding="utf-8")
         questions += [q["question"] for each in article["paragraphs"] for q in each["qas"]]
     chance.shuffle(questions)
     return [question for question in questions if question.strip()]
@@ -65,10 +73,15 @@ def _question(sentence: str, chance: random.Random) -> str:
     return f"{chance.choice(('What about', 'Who says', 'Why is', 'When was'))} {' '.join(picked)}?"
 
 
-def indexed(documents: Path, index: Path) -> None:
-    """Bring the index up to date, as an operator does: in a process of its own."""
+def indexed(documents: Path, index: Path) -> str | None:
+    """Bring the index up to date, as an operator does: in a process of its own.
+
+    Returns:
+        What went wrong, if anything.
+    """
     command = [*_ASSISTANT, "index", str(documents), "--index", str(index), "--prune"]
-    subprocess.run(command, check=True, capture_output=True, cwd=index.parent)
+    done = subprocess.run(command, capture_output=True, cwd=index.parent, text=True)
+    return f"assistant index: {done.stderr[-300:].strip()}" if done.returncode else None
 
 
 def changed(documents: Path, number: int) -> None:
@@ -131,8 +144,9 @@ def soak(arguments: argparse.Namespace, folder: Path, run: Soak) -> Counter[str]
     """Ask; returns how many more objects of each type there are at the end than after warm-up."""
     chance = random.Random(arguments.seed)
     documents, index = folder / "documents", folder / "index"
-    questions = collection(documents, arguments.squad, chance)
-    indexed(documents, index)
+    questions = collection(documents, arguments.squad, arguments.articles, chance)
+    if trouble := indexed(documents, index):
+        raise SystemExit(trouble)
     is_own = arguments.mode == "process"
     opened = in_process(index) if is_own else in_server(index, arguments.port)
     first: Counter[str] = Counter()
@@ -146,7 +160,8 @@ def soak(arguments: argparse.Namespace, folder: Path, run: Soak) -> Counter[str]
                     first = first if first or asked < run.warm_up else kinds
                 run.updates += 1
                 changed(documents, run.updates)
-                indexed(documents, index)
+                if trouble := indexed(documents, index):
+                    run.errors.append(trouble)
                 print(run.table(arguments.every).splitlines()[-1], flush=True)
             if asked % arguments.sample == 0:
                 run.samples.append(sample(pid, asked, objects))
@@ -181,6 +196,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=7873)
     parser.add_argument("--squad", default=os.environ.get("VERBATIM_SQUAD"))
+    parser.add_argument("--articles", type=int, default=16, help="of the SQuAD file to index")
     parser.add_argument("--most-mb", type=float, default=2.0, help="growth for 1,000 questions")
     parser.add_argument("--most-objects", type=float, default=500.0, help="the same, of objects")
     arguments = parser.parse_args()
