@@ -1,6 +1,8 @@
 """Office files for tests: converted by LibreOffice and pandoc, or put together part by part."""
 
 import io
+import random
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -46,6 +48,29 @@ def with_parts(data: bytes, parts: dict[str, bytes]) -> bytes:
         for name, content in parts.items():
             new.writestr(name, content)
     return target.getvalue()
+
+
+def scrambled(data: bytes, seed: int) -> bytes:
+    """A file in whose XML some attributes have odd values and some empty elements are missing."""
+    chance = random.Random(seed)
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [each for each in archive.namelist() if each.endswith(".xml")]
+        for name in chance.sample(names, min(3, len(names))):
+            xml = archive.read(name).decode("utf-8", "replace")
+            share = chance.choice((0.01, 0.1, 0.5))
+            odd = [f'="{value}"' for value in ("", "-1", "junk", "99999999999", "0.5", "true")]
+            xml = _changed(r'(?<=\w)="[^":/]*"', odd, xml, share, chance)
+            parts[name] = _changed(r"<\w+:\w+[^<>]*/>", [""], xml, share, chance).encode()
+    return with_parts(data, parts)
+
+
+def _changed(pattern, values, text, share, chance):
+    return re.sub(
+        pattern,
+        lambda found: chance.choice(values) if chance.random() < share else found[0],
+        text,
+    )
 
 
 def part_of(data: bytes, name: str) -> str:

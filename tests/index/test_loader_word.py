@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_helpers import words_embedder
-from office_files import FILES, hostile, libreoffice, pandoc, part_of, with_parts
+from office_files import (
+    FILES,
+    hostile,
+    libreoffice,
+    pandoc,
+    part_of,
+    scrambled,
+    with_parts,
+)
 
 from index import Index, build
 from index.errors import UnreadableFileError
+from index.loaders.office import word_blocks
 from index.loaders.office.word import load
 from index.segmentation import split
 
@@ -267,3 +276,19 @@ GOOD = of_body("<w:p><w:r><w:t>One sentence.</w:t></w:r></w:p>" * 3)
 def test_any_bytes_are_a_document_or_an_error(data):
     with suppress(UnreadableFileError):
         assert load(data, "a.docx").text.strip()
+
+
+@pytest.mark.parametrize("made", ["ferry", "mill"])
+def test_damage_within_the_parts_is_never_an_error_of_ours(made, request):
+    data = request.getfixturevalue(made)
+    for seed in range(25):
+        try:
+            load(scrambled(data, seed), "a.docx")
+        except UnreadableFileError as error:
+            assert "a bug here" not in str(error), seed
+
+
+def test_an_error_of_ours_is_not_called_damage(monkeypatch, mill):
+    monkeypatch.setattr(word_blocks, "_WIDEST", None)  # makes a comparison fail
+    with pytest.raises(UnreadableFileError, match=r"TypeError: .*word_blocks, line \d+\): a bug"):
+        load(mill, "a.docx")

@@ -5,6 +5,7 @@ more than is allowed, or XML that declares entities, is refused before.
 """
 
 import io
+import traceback
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +53,13 @@ def opened(
         raise UnreadableFileError(
             f"{name}: its parts are nested too deeply to be read. Save it again as {kind}."
         ) from error
+    except MemoryError as error:
+        raise UnreadableFileError(
+            f"{name}: takes more memory than there is. Divide it, or take large pictures out."
+        ) from error
     except Exception as error:  # libraries raise whatever a damaged file leads them to
+        if _is_ours(error):
+            raise UnreadableFileError(f"{name}: {_bug(error, kind)}") from error
         raise UnreadableFileError(
             f"{name}: expected {_a(kind)} file, found one that is damaged "
             f"({type(error).__name__}: {_short(error)}). Open it and save it again as {kind}."
@@ -69,6 +76,8 @@ def check(data: bytes, name: str, kind: str, folder: str, most_xml_bytes: int) -
     except UnreadableFileError:
         raise
     except Exception as error:  # zipfile raises many kinds for what is damaged
+        if _is_ours(error):
+            raise UnreadableFileError(f"{name}: {_bug(error, kind)}") from error
         found = "an empty file" if not data else f"a damaged one ({_short(error)})"
         raise UnreadableFileError(
             f"{name}: expected {_a(kind)} file, found {found}. Open it and save it again as "
@@ -141,6 +150,23 @@ def _kind_of(names: set[str]) -> str:
 
 def _a(kind: str) -> str:
     return f"{'an' if kind == 'XLSX' else 'a'} {kind}"
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether an error was raised by our own lines, and not in those of a library."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    is_library = type(error).__module__ != "builtins"
+    return not is_library and str(frames[-1].f_globals.get("__name__")).startswith("index.")
+
+
+def _bug(error: Exception, kind: str) -> str:
+    """What is said of an error of our own: that the file is damaged would be a guess."""
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    where = f"{frame.f_globals.get('__name__')}, line {line}"
+    return (
+        f"reading it failed where it should not ({type(error).__name__}: {_short(error)}; "
+        f"{where}): a bug here. Please report it; saving the file again as {kind} may help."
+    )
 
 
 def _short(error: Exception) -> str:
