@@ -65,4 +65,4 @@ def _reason(errors: str) -> str:
     """What pip says is in the way, in one line."""
     lines = [line.removeprefix("ERROR:").strip() for line in errors.splitlines()]
     told = [line for line in lines if " depends on " in line or "No matching" in line]
-    return "; ".join(told or lines[:1])[:300]
+    return "; ".join(told or lines[:1])[:300] or "pip said nothing"

@@ -14,6 +14,7 @@ from bench_peer_table import Taken
 from bench_processes import Run, run
 
 _CHILD = str(Path(__file__).with_name("bench_peer_child.py"))
+_TRIAL = -1
 _ENVIRONMENT = {
     "ANONYMIZED_TELEMETRY": "False",
     "HAYSTACK_TELEMETRY_ENABLED": "False",
@@ -53,7 +54,7 @@ class Runs:
         few.folder.mkdir(exist_ok=True)
         aside = Subject(subject.name, subject.python, Taken(""))
         for part in ("index", "ask", "warm"):
-            few.take(part, aside, 0)
+            few.take(part, aside, _TRIAL)
 
     def take(self, part: str, subject: Subject, number: int) -> None:
         """Take the figures of one part of one round.
@@ -89,7 +90,8 @@ class Runs:
             figures = self._warm(found, ran)
         subject.taken.add(**figures)
         shown = ", ".join(f"{name} {value:.2f}" for name, value in figures.items())
-        print(f"round {number + 1}: {subject.name}: {shown}", file=sys.stderr, flush=True)
+        when = "trial" if number == _TRIAL else f"round {number + 1}"
+        print(f"{when}: {subject.name}: {shown}", file=sys.stderr, flush=True)
 
     def _child(
         self, step: str, subject: Subject, **order: str | list[str]
