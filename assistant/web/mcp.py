@@ -169,6 +169,7 @@ class Tools:
         question = _question(arguments, "question")
         history, where = history_from(arguments.get("history")), filter_from(arguments.get("where"))
         if wait := self._rate.take(asker(dict(scope))):
+            self._site.metrics.refused.labels("rate").inc()
             raise Refused(f"Too many questions in a minute. Please ask again in {wait} s.", 429)
         stream = self._site.answers.watch(desk.model)(desk.astream(question, history, where))
         async with self._site.answering.taken(), Listening(stream) as events:

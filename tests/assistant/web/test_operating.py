@@ -8,10 +8,13 @@ import re
 import shutil
 import threading
 import time
+from contextlib import ExitStack
 
 import httpx
 import pytest
 from account_files import account_file
+from data_servers import postgres as postgres_server
+from data_servers.chroma import ChromaServer
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from web_texts import HandDesk, run
@@ -25,6 +28,9 @@ from assistant.web.opening import METRICS_TOKEN, site_options
 from assistant.web.readiness import Readiness
 from assistant.web.requests import place_of
 from assistant.web.site import Site, SiteOptions
+from index import build
+from index.chroma_address import ChromaAddress
+from index.layout import Layout
 
 ID = re.compile(r"[0-9a-f]{16}")
 CANARY = "Kanarienvogel4711"
@@ -329,3 +335,20 @@ def test_metrics_are_not_told_to_everybody_on_a_network(monkeypatch):
     monkeypatch.setenv(METRICS_TOKEN, "long-and-random")
     assert site_options(settings, said.append).metrics_token == "long-and-random"
     assert "long-and-random" not in repr(site_options(settings, said.append))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("which", "reason"), [("postgres", "catalog"), ("chroma", "stores")])
+def test_a_server_of_the_index_that_is_gone_is_missed(which, reason, tmp_path, embedder, documents):
+    with ExitStack() as servers:
+        chroma = ChromaServer(tmp_path / "chroma").start()
+        servers.callback(chroma.stop)
+        postgres = servers.enter_context(postgres_server.running())
+        address = ChromaAddress(chroma.url)
+        layout = Layout(tmp_path / "index", postgres.new_database(), address)
+        build([documents], layout, embedding_model=embedder)
+        with Assistant.open(layout) as desk:
+            site = Site(desk, SiteOptions(index=layout.folder))
+            assert reasons_of(site) == ()
+            {"chroma": chroma, "postgres": postgres}[which].kill()
+            assert reasons_of(site) == (reason,)
