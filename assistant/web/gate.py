@@ -8,14 +8,15 @@ import hashlib
 import json
 import re
 from collections.abc import Container
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.answers import STOPPING
+from assistant.web.events import Inputs, event_from, require_json
 from assistant.web.limits import Rate, address_of
-from assistant.web.routes import error_response
+from assistant.web.routes import Refused, error_response
 from assistant.web.site import user_of
 
 if TYPE_CHECKING:
@@ -40,20 +41,25 @@ KEPT: tuple[tuple[str, str, str], ...] = (
 """Methods, pattern of the path, and why."""
 BUSY = "More questions are waiting than can be answered soon. Please ask again in a minute."
 _BUSY_SECONDS = 30
+_EVENTS = (f"{API}/queue/join", f"{API}/cancel", f"{API}/reset")
 
 
 class Gate:
     """ASGI middleware around Gradio's application."""
 
-    def __init__(self, app: ASGIApp, questions: Container[int], doors: "Doors") -> None:
+    def __init__(
+        self, app: ASGIApp, inputs: Inputs, questions: Container[int], doors: "Doors"
+    ) -> None:
         """Close what is not needed.
 
         Args:
             app: Gradio's.
+            inputs: what events there are.
             questions: numbers of the events that answer a question.
             doors: say whether one may be asked.
         """
         self.app = app
+        self._inputs = inputs
         self._questions = questions
         self._doors = doors
         self._kept = [(methods.split(), re.compile(path)) for methods, path, _ in KEPT]
@@ -67,7 +73,7 @@ class Gate:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if not self._is_kept(scope["method"], path):
             await error_response("There is nothing here.", 404)(scope, receive, send)
-        elif path in (f"{API}/queue/join", f"{API}/cancel"):
+        elif path in _EVENTS:
             await self._event(scope, receive, send)
         else:
             await self.app(_own_session(scope, path), receive, send)
@@ -77,13 +83,12 @@ class Gate:
 
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            event = json.loads(await _whole(receive))
-        except (ValueError, RecursionError):
-            event = None
-        if not isinstance(event, dict):
-            await error_response("Expected a JSON object.")(scope, receive, send)
+            require_json(scope)
+            event = event_from(await _whole(receive), scope["path"], self._inputs)
+        except Refused as error:
+            await error_response(str(error), error.status)(scope, receive, send)
             return
-        is_question = _number(event.get("fn_index")) in self._questions
+        is_question = event.get("fn_index") in self._questions
         refusal = None
         if is_question and scope["path"].endswith("/join"):
             refusal = self._doors.refusal(scope)
@@ -196,13 +201,6 @@ def _own_session(scope: Scope, path: str) -> Scope:
         for name, value in pairs
     ]
     return {**scope, "query_string": urlencode(pairs).encode()}
-
-
-def _number(value: Any) -> int | None:  # noqa: ANN401 -- JSON, read as leniently as Gradio does
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 async def _whole(receive: Receive) -> bytes:

@@ -69,4 +69,5 @@ def close_gradio(app: FastAPI, blocks: "Blocks", doors: Doors) -> None:
     if not isinstance(mount, Mount):
         raise TypeError(f"Expected Gradio to be mounted last, found {mount!r}.")
     questions = {number for number, fn in blocks.fns.items() if fn.concurrency_id == ANSWERING}
-    mount.app = Gate(mount.app, questions, doors)
+    inputs = {number: len(fn.inputs) for number, fn in blocks.fns.items() if fn.fn is not None}
+    mount.app = Gate(mount.app, inputs, questions, doors)

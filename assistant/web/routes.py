@@ -25,6 +25,9 @@ MOST_BYTES = 200_000
 
 _UNEXPECTED = "Something went wrong on the server. Its log says what; please try again."
 
+_IN_WORDS = {404: "There is nothing here.", 405: "Expected another method for this address."}
+"""What the framework says in less than a sentence, by status; own refusals come otherwise."""
+
 _log = logging.getLogger("assistant.web")
 
 
@@ -122,7 +125,8 @@ def add_error_form(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
-        return error_response(str(error.detail), error.status_code, error.headers)
+        message = _IN_WORDS.get(error.status_code, str(error.detail))
+        return error_response(message, error.status_code, error.headers)
 
     app.add_middleware(_Unexpected)
 

@@ -102,5 +102,5 @@ def test_a_refusal_has_its_headers(client):
 
 
 def test_what_is_not_there_and_what_is_malformed_have_it_too(client):
-    assert run(client.get("/app/nothing")).json() == {"error": "Not Found"}
+    assert run(client.get("/app/nothing")).json() == {"error": "There is nothing here."}
     assert "query.number" in run(client.post("/app/depends?number=x")).json()["error"]
