@@ -7,12 +7,12 @@ flushed to disk, stamped clean, and only then named in `CURRENT`. The caller hol
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 from index.catalog import Catalog
 from index.chroma_address import ChromaAddress
-from index.errors import IndexBusyError, IndexDamagedError, translated
+from index.errors import IndexBusyError, IndexDamagedError, IndexStoreError, translated
 from index.layout import (
     Generation,
     Layout,
@@ -31,6 +31,8 @@ SAMPLE = 20
 _LARGEST_SHARE = 3
 """A generation is made afresh when more than one passage in this many would change or is dead."""
 _BATCH = 4096
+_ROOM = 1_000_000
+"""Bytes; with less that is free, a store that fails is taken to fail of it."""
 SERVER_WAIT = 600.0
 """Seconds to wait for another machine that writes to the vector server."""
 
@@ -58,7 +60,7 @@ def bring_up(
     Raises:
         IndexBusyError: another machine is at it for longer.
         IndexDamagedError: a new generation could not be made to work.
-        IndexStoreError: the folder cannot be written to.
+        IndexStoreError: the folder cannot be written to, or the disk is full.
         IndexUnreachableError: a server does not answer.
     """
     if layout.chroma is not None:
@@ -69,9 +71,25 @@ def bring_up(
         return
     on_begin(catalog.counts()[1])
     dead = None if base is None or layout.chroma else _dead_after(base[1], catalog)
-    if base is None or dead is None or not _make_from(base, dead, layout, catalog):
-        _make_afresh(layout, catalog)
+    with _full_disk_named(layout):
+        if base is None or dead is None or not _make_from(base, dead, layout, catalog):
+            _make_afresh(layout, catalog)
     _sweep(layout)
+
+
+@contextmanager
+def _full_disk_named(layout: Layout) -> Iterator[None]:
+    """Name a full disk where a store fails of it and says something else, as Chroma does."""
+    try:
+        yield
+    except IndexDamagedError as error:
+        free = shutil.disk_usage(layout.folder).free
+        if free >= _ROOM:
+            raise
+        raise IndexStoreError(
+            f"The search stores could not be made: {free:,} bytes are free in {layout.folder}. "
+            "Make room on the disk and run it again."
+        ) from error
 
 
 def healthy(

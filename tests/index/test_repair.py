@@ -9,10 +9,16 @@ import numpy as np
 import pytest
 from index_helpers import assert_whole, query_embedder, words_embedder, write_document
 
-from index import Index
+from index import Index, build
 from index.catalog import Catalog
 from index.checkup import examine
-from index.errors import IndexDamagedError, IndexMissingError, InputError, VerbatimError
+from index.errors import (
+    IndexDamagedError,
+    IndexMissingError,
+    IndexStoreError,
+    InputError,
+    VerbatimError,
+)
 from index.layout import Layout
 from index.repair import repair, unfinished
 
@@ -254,3 +260,18 @@ def test_where_there_is_no_index(tmp_path):
     with pytest.raises(IndexMissingError):
         examine(Layout(tmp_path))
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_a_full_disk_is_named_whatever_the_store_says(docs, index_dir, monkeypatch):
+    def broken(*_):
+        raise IndexDamagedError("Failed to apply logs.")
+
+    monkeypatch.setattr("index.generations._fill", broken)
+    write_document(docs, 0, version=1)
+    shutil.rmtree(Layout(index_dir).generations)
+    with pytest.raises(IndexDamagedError, match="apply logs"):
+        build([docs], index_dir)
+    usage = shutil.disk_usage(index_dir)._replace(free=4096)
+    monkeypatch.setattr("index.generations.shutil.disk_usage", lambda _: usage)
+    with pytest.raises(IndexStoreError, match=r"4,096 bytes are free .* Make room"):
+        build([docs], index_dir)
