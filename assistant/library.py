@@ -1,10 +1,12 @@
 """What a collection holds, as a table: searched, sorted, and a page at a time."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from assistant.library_containers import container_of
 from assistant.library_files import FileStates, State
 from assistant.references import file_name
 from assistant.types import DocumentInfo
@@ -33,6 +35,10 @@ class Entry:
     """Of its files, against what was indexed."""
     files: int
     """How many files hold it."""
+    container: str = ""
+    """Name of the one file that it is a part of, if it is."""
+    parts: int = 1
+    """How many documents go with it: those of that file."""
 
     @property
     def file(self) -> str:
@@ -78,12 +84,16 @@ def entries_of(index: Index, states: FileStates) -> list[Entry]:
     """
     counts = index.passage_counts()
     sources = sources_of(index)
+    containers = {each: found for each, own in sources.items() if (found := container_of(own))}
+    parts = Counter(containers.values())
     return [
         Entry(
             info,
             counts.get(info.id, 0),
             states.of(sources.get(info.id, ())),
             len(sources.get(info.id, ())),
+            containers[info.id].name if info.id in containers else "",
+            parts[containers[info.id]] if info.id in containers else 1,
         )
         for info in index.documents()
     ]
@@ -131,6 +141,7 @@ def listing_of(entries: Sequence[Entry], order: Order) -> Listing:
 def _words(entry: Entry) -> str:
     info = entry.info
     parts = (info.name, *info.authors, info.publisher or "", info.published or "", entry.file)
+    parts = (*parts, entry.container)
     return folded(" ".join(parts))
 
 

@@ -11,31 +11,18 @@ from typing import Literal
 
 from index.errors import InputError, UnreadableFileError
 from index.left_out import UNREAD, remedy
-from index.loading import SUFFIXES
-from index.members import ARCHIVES, LINES, file_of, is_member, members, text_field_of
+from index.members import file_of, is_member, members, text_field_of
 from index.records import Source
 from index.sidecars import SIDECAR_SUFFIX, sidecar_of
+from index.walking import FOUND
 
 State = Literal["in step", "changed", "missing"]
 """Of a document's files, against what was indexed."""
 
 LONGEST_NAME = 180
 """Bytes of a file's name: with that of its sidecar, what every file system takes."""
-REMEDIES = {
-    **{suffix: f"{remedy(suffix)}" for suffix in UNREAD},
-    **dict.fromkeys(
-        ARCHIVES,
-        "It may hold many documents: unpack it and add those, or have it indexed as it is with the "
-        "command assistant index.",
-    ),
-    **dict.fromkeys(
-        LINES,
-        "Each of its lines is a document: have it indexed with the command assistant index.",
-    ),
-}
-"""What to do with files that are not taken, by suffix. Containers are not: one of the largest size
-may unpack to two hundred times as much, and its documents cannot be edited or removed for good one
-by one."""
+REMEDIES = {suffix: f"{remedy(suffix)}" for suffix in UNREAD}
+"""What to do with files that are not taken, by suffix."""
 _MOST_REMEMBERED = 20_000
 _NEVER_IN_NAMES = '/\\:*?"<>|'
 """Part paths, or not allowed on Windows, where a collection may be copied to."""
@@ -146,9 +133,9 @@ def checked_name(given: str) -> str:
             f"{name}: expected a plain file name, found {' '.join(odd) or 'a NUL'} in it. "
             "Rename the file."
         )
-    if suffix.lower() not in SUFFIXES:
+    if suffix.lower() not in FOUND:
         raise InputError(
-            f"{name or 'A file'}: expected one of {', '.join(SUFFIXES)}, found "
+            f"{name or 'A file'}: expected one of {', '.join(FOUND)}, found "
             f"{suffix or 'no suffix'}. "
             f"{REMEDIES.get(suffix.lower(), 'Convert the file to text or Markdown.')}"
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.addresses import stated_address
 from assistant.library import sources_of
+from assistant.library_containers import others_with
 from assistant.library_edits import changes
 from assistant.library_files import FileStates
 from assistant.library_jobs import Job, Jobs, Progress, Stopped
@@ -60,7 +61,7 @@ class Shelf:
         """Clear away what is not needed anymore."""
         if self.uploads is not None:
             self.uploads.sweep()
-        self.trash.sweep(lambda: self._index().sources())
+        self.trash.sweep(self._indexed)
 
     def add(self, tokens: Sequence[str]) -> Job:
         """Index uploaded files.
@@ -147,16 +148,29 @@ class Shelf:
 
         return self.jobs.start("edit", f"saving what is known of “{info.name}”", work)
 
-    def remove(self, document_ids: Sequence[str]) -> Job:
+    def remove(self, document_ids: Sequence[str], *, together: bool = False) -> Job:
         """Remove documents, which can be undone for a minute.
+
+        Args:
+            document_ids: which.
+            together: whether the other documents of the same archives are to go as well.
 
         Raises:
             LibraryBusyError: another change is being made.
             FilterError: there is no such document.
+            InputError: one is a part of a file that holds others, which are to stay.
         """
         infos = self._infos(document_ids)
         ids = [info.id for info in infos]
-        name = f"“{infos[0].name}”" if len(infos) == 1 else _counted(len(infos), "document")
+        others = others_with(ids, sources_of(self._index()))
+        if others and not together:
+            raise InputError(
+                f"“{infos[0].name}” is a part of {file_of(infos[0].source).name}, and its "
+                f"{len(ids) + len(others):,} documents can only be removed together. Say so, or "
+                "have them stay."
+            )
+        ids += others
+        name = f"“{infos[0].name}”" if len(ids) == 1 else _counted(len(ids), "document")
 
         def work(progress: Progress) -> str:
             self.trash.add(take_out(self._index().layout, ids), name)
@@ -176,6 +190,10 @@ class Shelf:
             return f"{name} is back." if name.startswith("“") else f"{name} are back."
 
         return self.jobs.start("undo", "putting documents back", work)
+
+    def _indexed(self) -> set[str]:
+        """The files that the index holds, or holds parts of."""
+        return {str(file_of(source)) for source in self._index().sources()}
 
     def _find(self, document_id: str) -> DocumentInfo | None:
         return next((info for info in self._index().documents() if info.id == document_id), None)
@@ -217,15 +235,18 @@ class Shelf:
         except Stopped as stop:
             put_back(self._index().layout, ())  # what is in the catalog so far can be searched
             raise Stopped("Stopped; what was done stays.") from stop
+        indexed = self._indexed() if report.failed else set()
         for failed in report.failed:
-            progress.note(source_name(failed.source), self._shown(failed.reason), is_error=True)
+            # Of a container of which something was indexed, it is the rest that failed.
+            is_error = is_member(failed.source) or failed.source not in indexed
+            progress.note(source_name(failed.source), self._shown(failed.reason), is_error=is_error)
         for each in report.notes:
             progress.note(Path(each.source).name, each.note)
         return _told(report)
 
     def _note_left(self, paths: Iterable[Path], progress: Progress) -> int:
         """Say which uploaded files were not indexed before a stop, and how many these are."""
-        indexed = self._index().sources()
+        indexed = self._indexed()
         left = [path for path in paths if str(path.absolute()) not in indexed]
         for path in left:
             text = "Not added: it was stopped before this file was indexed."
@@ -234,7 +255,7 @@ class Shelf:
 
     def _discard(self, paths: Iterable[Path]) -> None:
         """Delete uploaded files that could not be indexed."""
-        indexed = self._index().sources()
+        indexed = self._indexed()
         for path in paths:
             if str(path.absolute()) not in indexed:
                 with suppress(OSError):
@@ -271,8 +292,10 @@ def _when_free(change: Callable[[], BuildReport], progress: Progress) -> BuildRe
 
 
 def _told(report: BuildReport) -> str:
+    every = (*report.added, *report.changed, *report.unchanged)
+    noun = "document" if any(map(is_member, every)) else "file"
     parts = [
-        f"{_counted(len(paths), 'file')} {what}"
+        f"{_counted(len(paths), noun)} {what}"
         for what, paths in (
             ("added", report.added),
             ("brought up to date", report.changed),

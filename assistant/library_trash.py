@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import InputError
+from index.members import file_of
 from index.removal import TakenOut
 from index.sidecars import sidecar
 
@@ -117,7 +118,7 @@ class Trash:
         """Move the files of what was finally removed away, and delete those moved long ago.
 
         Args:
-            indexed: gives the paths that the index holds now: these files stay.
+            indexed: gives the files that the index holds now, or parts of: these stay.
         """
         now = self.clock()
         with self._lock:
@@ -140,7 +141,8 @@ class Trash:
 
     def _keep(self, token: str, kept: _Kept) -> None:
         self._kept[token] = kept
-        paths = [Path(source.path) for each in kept.taken for source in each.sources]
+        sources = (source.path for each in kept.taken for source in each.sources)
+        paths = dict.fromkeys(map(file_of, sources))
         names = [path.name for path in paths if self._is_uploaded(path)]
         if self._trash is None or not names:
             return

@@ -15,15 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import DuplicateDocumentError
+from assistant.library_containers import checked
 from assistant.library_files import checked_name, free_name
 from assistant.types import DocumentInfo
 from index.errors import InputError, SourceError
+from index.members import is_container
 from index.sources import read_info
 
 MOST_FILES = 200
 """That wait to be indexed."""
 SHARE = 10
-"""All that wait have at most the size of so many of the largest."""
+"""All that wait have at most the size of so many of the largest, as has what one unpacks to."""
 FORGOTTEN = 3600.0
 """Seconds after which a file that nobody had indexed is deleted."""
 
@@ -71,10 +73,10 @@ class Uploads:
     largest: int
     """Bytes of one file."""
     find: Callable[[str], DocumentInfo | None]
-    """Finds a document of the collection by its id."""
+    """Finds a document of the collection by its id; a container's hash is no id."""
     clock: Callable[[], float] = time.time
     _checked: dict[str, str] = field(default_factory=dict)
-    """Ids of the documents in the files that came whole, by token."""
+    """Ids of the documents in the files that came whole, by token; of containers, their hashes."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -159,8 +161,11 @@ class Uploads:
     def _check(self, file: Incoming) -> None:
         """Remember a file that can be read, and whose text is new."""
         try:
-            document_id = read_info(file.path).id
-        except SourceError as error:
+            if is_container(file.path):
+                document_id = checked(file.path, SHARE * self.largest)
+            else:
+                document_id = read_info(file.path).id
+        except (InputError, SourceError) as error:
             # Its place on the server is nobody's business.
             raise type(error)(str(error).replace(str(file.path), file.name)) from error
         known = self.find(document_id)
@@ -171,7 +176,7 @@ class Uploads:
         with self._lock:
             if document_id in self._checked.values():
                 raise DuplicateDocumentError(
-                    f"{file.name}: another of the files that were sent has the same text."
+                    f"{file.name}: another of the files that were sent holds the same."
                 )
             self._checked[file.token] = document_id
 

@@ -46,7 +46,9 @@ def take_out(index_dir: str | Path | Layout, document_ids: Iterable[str]) -> lis
         for document_id in ids:
             own = tuple(source for source, held in sources if held == document_id)
             taken.append(TakenOut(embedded_document(catalog, document_id, own[0]), own))
-            catalog.remove_document(document_id)
+        with catalog.together():
+            for document_id in ids:
+                catalog.remove_document(document_id)
         bring_up(layout, catalog)
     return taken
 

@@ -257,8 +257,9 @@
       const { job } = await attempt(() => request("/stop", "POST", { job: lastJob.id })) || {};
       if (job) follow(job);
     },
-    async remove(entry) {
-      const job = await attempt(() => start(`/documents/${entry.id}`, "DELETE"));
+    async remove(entry, together = false) {
+      const query = together ? "?together=true" : "";
+      const job = await attempt(() => start(`/documents/${entry.id}${query}`, "DELETE"));
       if (job?.state === "done") parts.removed.querySelector("button")?.focus();
     },
   };

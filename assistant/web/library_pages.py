@@ -25,7 +25,7 @@ from assistant.web.site import Site, user_of
 from assistant.web.uploads import receive
 from assistant.wording import date_of
 from index.errors import FilterError, InputError
-from index.loading import SUFFIXES
+from index.walking import FOUND
 
 HEADERS = {"Cache-Control": "no-store"}
 PICTURE_HEADERS = {
@@ -194,9 +194,20 @@ def _add_changes(app: FastAPI, shelves: Shelves) -> None:
             return _json({"job": None, "refused": str(error)})
 
     @app.delete("/app/library/documents/{document_id}", dependencies=_CHANGES)
-    async def library_remove(request: Request, document_id: str) -> JSONResponse:
-        """Removes a document, which can be undone for a minute."""
-        return await _started(shelves, request, lambda shelf: shelf.remove([document_id]))
+    async def library_remove(
+        request: Request, document_id: str, together: bool = False
+    ) -> JSONResponse:
+        """Removes a document, or all of its archive, which can be undone for a minute."""
+
+        def remove(shelf: Shelf) -> Job:
+            return shelf.remove([document_id], together=together)
+
+        try:
+            return await _started(shelves, request, remove)
+        except FilterError:
+            raise
+        except InputError as error:
+            return _json({"job": None, "refused": str(error)})
 
     @app.post("/app/library/undo", dependencies=_CHANGES)
     async def library_undo(request: Request) -> JSONResponse:
@@ -241,7 +252,7 @@ def _view(shelves: Shelves, shelf: Shelf | None, user: str | None, order: Order)
         "states": listing.states,
         "may_change": shelf is not None,
         "may_upload": shelf is not None and shelf.uploads is not None,
-        "suffixes": SUFFIXES,
+        "suffixes": FOUND,
         "remedies": REMEDIES,
         "largest_upload": shelf.places.largest_upload if shelf is not None else 0,
         "most_files": MOST_FILES,
@@ -263,6 +274,8 @@ def _row(entry: Entry) -> dict[str, Any]:
         "url": stated_address(info),
         "file": entry.file,
         "files": entry.files,
+        "container": entry.container or None,
+        "parts": entry.parts,
         "passages": entry.passages,
         "state": entry.state,
         "found": dict(info.found),

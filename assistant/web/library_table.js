@@ -55,7 +55,9 @@
     const link = entry.url && make("a", {
       href: entry.url, target: "_blank", rel: "noopener noreferrer", text: new URL(entry.url).host,
     });
-    const file = entry.files > 1 ? `${entry.file} and ${entry.files - 1} more` : entry.file;
+    const file = entry.container && entry.container !== entry.file.split("#")[0]
+      ? `${entry.file} in ${entry.container}`
+      : entry.files > 1 ? `${entry.file} and ${entry.files - 1} more` : entry.file;
     return make("th", { role: "rowheader", scope: "row", class: "v-lib-title" },
       make("bdi", { text: entry.name }),
       entry.found.title === "user" ? make("small", { text: HOW.user }) : null,
@@ -81,10 +83,31 @@
     if (entry.state === "changed") {
       row.lastChild.append(act("Index again", "reindex", () => actions.reindex([entry.id])));
     }
-    row.append(cell("do", "",
-      act("Edit", "edit", () => edit(row, entry, actions)),
-      act("Remove", "remove", () => actions.remove(entry))));
+    // What is known of a part of a file is stated there, and cannot be edited here.
+    const change = entry.container ? null : act("Edit", "edit", () => edit(row, entry, actions));
+    const remove = () => (entry.parts > 1 ? confirmAll(row, entry, actions) : actions.remove(entry));
+    row.append(cell("do", "", ...(change ? [change] : []), act("Remove", "remove", remove)));
     return row;
+  }
+
+  // The documents of one file go together: that is said first.
+  function confirmAll(row, entry, actions) {
+    const cells = [...row.lastChild.childNodes];
+    const leave = () => {
+      row.lastChild.replaceChildren(...cells);
+      cells.at(-1).focus();
+    };
+    const all = `Remove all ${entry.parts.toLocaleString("en")}`;
+    const remove = button(all, () => { leave(); actions.remove(entry, true); }, {
+      class: "v-lib-button v-lib-act", "data-focus": `all ${entry.id}`,
+      "aria-label": `${all} documents of ${entry.container}`,
+    });
+    const keep = button("Keep", leave, { class: "v-lib-button v-lib-act", "data-focus": `keep ${entry.id}` });
+    row.lastChild.replaceChildren(make("span", {
+      role: "status", class: "v-lib-note",
+      text: `${entry.container} has ${entry.parts.toLocaleString("en")} documents, which go together.`,
+    }), remove, keep);
+    keep.focus();
   }
 
   function table(view, order, onsort, actions) {

@@ -165,8 +165,6 @@ def test_names(given, kept):
 @pytest.mark.parametrize(
     ("given", "what_to_do"),
     [
-        ("all.zip", "unpack it and add those, or have it indexed as it is with the command"),
-        ("rows.JSONL", "Each of its lines is a document: have it indexed with the command"),
         ("old.Doc", "Save it as .docx."),
         ("photo.jpg", "Convert the file to text or Markdown."),
     ],

@@ -83,7 +83,7 @@ def test_files_are_added_whatever_else_comes_with_them(library, window):
         (".hidden.md", b"Some text."),
         ("'; DROP TABLE x; --.md", b"This one has an odd name, and a text of its own.\n"),
     )
-    said(page, "3 files added, 10 not.")
+    said(page, "4 files added, 9 not.")
     names, texts = page.locator(".v-lib-upload-name"), page.locator(".v-lib-upload-state")
     states = dict(zip(names.all_inner_texts(), texts.all_inner_texts(), strict=True))
     assert states["pier.md"] == states["old.txt"] == states["'; DROP TABLE x; --.md"] == "added"
@@ -91,16 +91,37 @@ def test_files_are_added_whatever_else_comes_with_them(library, window):
     assert states["blank.md"].startswith("Expected text, found an empty file")
     assert states["noise.txt"].startswith("Expected text, found binary data")
     assert re.fullmatch(r"Expected one of \.txt, .+, found \.jpg\.", states["photo.jpg"])
-    assert ", found .zip. It may hold many documents: unpack it and add those" in states["all.zip"]
+    assert states["all.zip"].startswith("Expected what can be unpacked, found damage")
     assert states["letter.DOC"].endswith(", found .doc. Save it as .docx.")
-    assert "found an array: each element is a document. Have it indexed" in states["list.json"]
+    assert states["list.json"] == "added"
     assert states["front.md"].startswith("Front.md (front matter): expected YAML")
-    assert states["twin.md"].startswith("Another of the files that were sent has the same text")
+    assert states["twin.md"].startswith("Another of the files that were sent holds the same")
     assert "expected a name before the suffix" in states[".hidden.md"].lower()
-    assert len(rows(page)) == 5
+    assert len(rows(page)) == 6
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     answer = ask(page, ABOUT_PIER)
     assert "412 meters" in answer.locator(".v-card mark").first.inner_text()
+
+
+def test_the_documents_of_one_file_are_removed_together_once_that_is_said(library):
+    page = library()
+    lines = [f'{{"title": "Pier {n}", "text": "Pier {n} is {n}12 meters long."}}' for n in range(3)]
+    choose(page, ("piers.jsonl", "\n".join(lines).encode()))
+    said(page, "1 file added.")
+    assert len(rows(page)) == 5
+    row = page.locator(".v-lib-table tbody tr", has_text="Pier 1")
+    assert "piers.jsonl#line=2" in row.inner_text()
+    assert row.get_by_role("button", name="Edit").count() == 0
+    row.get_by_role("button", name="Remove: Pier 1").click()
+    assert "piers.jsonl has 3 documents, which go together." in row.inner_text()
+    row.get_by_role("button", name="Keep").click()
+    row.get_by_role("button", name="Remove: Pier 1").click()
+    row.get_by_role("button", name="Remove all 3 documents of piers.jsonl").click()
+    said(page, "Removed 3 documents.")
+    assert len(rows(page)) == 2
+    page.get_by_role("button", name="Undo: removed 3 documents").click()
+    said(page, "3 documents are back.")
+    assert len(rows(page)) == 5
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_sent(library):

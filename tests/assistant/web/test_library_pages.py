@@ -103,6 +103,8 @@ def test_the_table(client):
         "url": None,
         "file": "wine.md",
         "files": 1,
+        "container": None,
+        "parts": 1,
         "passages": wine["passages"],
         "state": "in step",
         "found": dict.fromkeys(("title", "authors", "published"), "front_matter"),
