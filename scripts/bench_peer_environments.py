@@ -50,10 +50,10 @@ def environment(peer: Peer, folder: Path) -> Path:
 
 
 def _install(python: Path, *arguments: str) -> None:
-    pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    pip = (str(python), "-m", "pip", "install", "--disable-pip-version-check")
     ran = subprocess.run([*pip, *arguments], capture_output=True, text=True, check=False)
     if ran.returncode:
-        raise NotInstalledError(_reason(ran.stderr))
+        raise NotInstalledError(_reason(ran.stdout + ran.stderr))
 
 
 def _packages(python: Path) -> Path:
@@ -61,8 +61,9 @@ def _packages(python: Path) -> Path:
     return Path(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
 
 
-def _reason(errors: str) -> str:
+def _reason(output: str) -> str:
     """What pip says is in the way, in one line."""
-    lines = [line.removeprefix("ERROR:").strip() for line in errors.splitlines()]
-    told = [line for line in lines if " depends on " in line or "No matching" in line]
-    return "; ".join(told or lines[:1])[:300] or "pip said nothing"
+    lines = [line.strip() for line in output.splitlines()]
+    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
+    told = [line for line in lines if " depends on " in line] or errors[-1:]
+    return "; ".join(told)[:300] or "pip said nothing"
