@@ -194,7 +194,7 @@ def _store_trouble(layout: Layout, catalog: Catalog) -> tuple[str | None, int]:
 def _compared_stores(
     layout: Layout, generation: Generation, catalog: Catalog
 ) -> tuple[str | None, int]:
-    known = {name for name, *_ in catalog.vector_rows()}
+    known = catalog.passage_ids()
     with closing(TermStore(generation.terms)) as terms:
         if trouble := _difference("the term store", terms.ids(), known):
             return trouble, 0

@@ -159,6 +159,11 @@ class CatalogReader:
             for row in self._rows(select(*columns).where(PASSAGES.c.document_id == document_id))
         )
 
+    def passage_ids(self) -> set[str]:
+        """Ids of all passages."""
+        with self._reading() as connection:
+            return set(connection.execute(select(PASSAGES.c.id)).scalars())
+
     def vector_rows(self) -> list[tuple[str, str, str, bytes]]:
         """Id, document, label and stored vector of every passage."""
         table = PASSAGES.c
