@@ -24,6 +24,13 @@ _BOLD = re.compile(r"bold|black|heavy|demi", re.I)
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt", re.I)
 _BOLD_WEIGHT = 600
 _RAISED = 0.15
+_ARMENIAN = "\u0530"
+"""The first letter after Latin, Greek and Cyrillic: small letters of others have other heights."""
+_FEWEST_LETTERS, _FEWEST_POINTS = 2, 6.0
+_SMALL, _HALF = 0.42, 0.55
+"""Of the font size, and of that height."""
+_BELOW = 1.5
+"""Points: boxes are made larger by so much where pixels are counted."""
 _FILLED, _INVISIBLE = 0, 3
 """PDFium's FPDF_TEXTRENDERMODE_FILL and ..._INVISIBLE."""
 _HYPHEN = 2
@@ -243,7 +250,18 @@ def _is_seen(word: list[Glyph], page: Page, paper: Paper) -> bool:
         seen = [paper.is_changed(glyph.box) for glyph in letters]
         if letters[0].color and not paper.shows(letters[0].color, (left, top, right, bottom)):
             return False
-    return 2 * sum(seen) >= len(seen)
+    return 2 * sum(seen) >= len(seen) and not _is_half_covered(letters, paper)
+
+
+def _is_half_covered(letters: list[Glyph], paper: Paper) -> bool:
+    """Whether much of the height that small letters have is covered: it cannot be read then."""
+    first = letters[0]
+    words = [glyph for glyph in letters if glyph.char.isalnum() and glyph.char < _ARMENIAN]
+    if first.invisible or first.turn or len(words) < _FEWEST_LETTERS or first.size < _FEWEST_POINTS:
+        return False
+    left, _, right, _ = around(glyph.box for glyph in words)
+    band = (left, first.base - _SMALL * first.size, right, first.base - _BELOW)
+    return paper.rows_changed(band) < _HALF
 
 
 def _grown(box: Box) -> Box:

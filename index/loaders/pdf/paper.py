@@ -57,6 +57,15 @@ class Paper:
         """Whether the text left a trace in a box."""
         return self._changed is None or _count(self._changed, self._cells(box)) > 0
 
+    def rows_changed(self, box: Box) -> float:
+        """The share of the rows of pixels in a box in which the text left a trace."""
+        if self._changed is None:
+            return 1.0
+        left, top, right, bottom = self._cells(box)
+        rows = self._changed[top : bottom + 1]
+        counts = np.diff(rows[:, right] - rows[:, left])
+        return float((counts > 0).mean()) if len(counts) else 0.0
+
     def shows(self, color: tuple[int, int, int, int], box: Box) -> bool:
         """Whether a color differs from what is painted in a box without the text."""
         left, top, right, bottom = self._cells(box)

@@ -10,7 +10,8 @@ from index.loaders.pdf.values import Box, Glyph, Line, Marked, Table, TableCell
 _LONGEST_CELL = 1_500
 """Characters: a table with a longer one lays out running text, which reads as paragraphs."""
 _JUMP = 2.0
-"""Times the font size: text that goes on so much higher up goes on in another column."""
+"""Times the font size: text that goes on so much higher up, or so far beside, goes on in another
+column of the page."""
 
 
 @dataclass(slots=True)
@@ -155,17 +156,23 @@ def _nowhere(line: Marked) -> Marked:
 def _parts(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """The characters of a cell, divided where they go on in another column of the page."""
     parts: list[list[Glyph]] = []
-    base: float | None = None
+    last: Glyph | None = None
     for glyph in glyphs:
         if glyph.char in (" ", "\n"):
             if parts:
                 parts[-1].append(glyph)
             continue
-        if base is None or glyph.base < base - _JUMP * glyph.size:
+        if last is None or _goes_elsewhere(last, glyph):
             parts.append([])
-        base = glyph.base
+        last = glyph
         parts[-1].append(glyph)
     return parts
+
+
+def _goes_elsewhere(last: Glyph, glyph: Glyph) -> bool:
+    far = _JUMP * glyph.size
+    is_beside = glyph.mark != last.mark and glyph.box[0] - last.box[2] > far
+    return glyph.base < last.base - far or (is_beside and glyph.base <= last.base + glyph.size)
 
 
 def _top(glyphs: Sequence[Glyph]) -> float:
