@@ -153,18 +153,18 @@ def soak(arguments: argparse.Namespace, folder: Path, run: Soak) -> Counter[str]
     with opened as (ask, pid):
         for asked in range(1, arguments.questions + 1):
             _timed(ask, questions[asked % len(questions)], run)
-            objects = None
-            if asked % arguments.every == 0:
-                if is_own:
-                    objects, kinds = _objects()
-                    first = first if first or asked < run.warm_up else kinds
+            is_round, objects = asked % arguments.every == 0, None
+            if is_round and is_own:
+                objects, kinds = _objects()
+                first = first if first or asked < run.warm_up else kinds
+            if asked % arguments.sample == 0 or is_round:
+                run.samples.append(sample(pid, asked, objects))
+            if is_round:
                 run.updates += 1
                 changed(documents, run.updates)
                 if trouble := indexed(documents, index):
                     run.errors.append(trouble)
                 print(run.table(arguments.every).splitlines()[-1], flush=True)
-            if asked % arguments.sample == 0:
-                run.samples.append(sample(pid, asked, objects))
         last = _objects()[1] if is_own else first
     return last - first
 

@@ -15,8 +15,8 @@ from index import build
 BRIEFS = Path(__file__).parents[2] / "eval/datasets/briefs/documents"
 QUESTIONS = (
     "Where was the kiln moved?",
-    "Which arms were supplied?",
-    "What do the authors think of the treaty?",
+    "How far can the Iskander missiles fly?",
+    "How many bolts did the mill make?",
     "Who invented the telephone?",
 )
 
