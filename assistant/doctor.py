@@ -168,7 +168,7 @@ def mend(
     try:
         health = examine(layout)
     except IndexMissingError:
-        if unfinished(layout) is None:
+        if not unfinished(layout):
             raise
         health = Health(catalog="a repair of it was interrupted")
     done = repair(layout, health, paths, embedding_model)
@@ -185,8 +185,7 @@ def _health(index: "Path | Layout") -> Iterator[Finding]:
     from index.repair import unfinished
 
     layout = Layout.at(index)
-    aside = unfinished(layout)
-    if aside is not None:
+    for aside in unfinished(layout):
         yield Finding("repair", False, f"one was interrupted; {aside} waits for it. {_REMEDY}")
     try:
         health = examine(layout)

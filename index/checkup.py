@@ -185,6 +185,9 @@ def _store_trouble(layout: Layout, catalog: Catalog) -> tuple[str | None, int]:
         return f"{generation.name} was made from another catalog", 0
     if stamp.revision < catalog.content_revision():
         return None, 0  # brought up by the next search: there is nothing to compare it with
+    database = generation.chroma / "chroma.sqlite3"
+    if layout.chroma is None and (trouble := file_trouble(database, has_keys=False)):
+        return f"{generation.name}: {database.name}: {trouble}", 0
     try:
         return _compared_stores(layout, generation, catalog)
     except IndexDamagedError as error:

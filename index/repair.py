@@ -68,12 +68,12 @@ def repair(
         IndexStoreError: it cannot be written to.
     """
     result = Repair()
-    aside = unfinished(layout)
-    if health.catalog is not None and aside is None:
-        aside = _set_aside(layout, health.catalog, paths, result)
-    if aside is not None:
+    if health.catalog is not None and (layout.catalog.exists() or not unfinished(layout)):
+        _set_aside(layout, health.catalog, paths, result)
+    folders = unfinished(layout)
+    for aside in folders:
         _take_over(layout, aside, paths, model, result)
-    elif paths:
+    if paths and not folders:
         build(paths, layout, embedding_model=model)
         result.done.append(f"the files under {', '.join(map(str, paths))} were indexed")
     if health.documents and health.catalog is None:
@@ -88,13 +88,13 @@ def repair(
     return result
 
 
-def unfinished(layout: Layout) -> Path | None:
-    """The folder of a catalog that was set aside by a repair that was killed, if there is one."""
-    found = sorted(layout.folder.glob(f"{Layout.DAMAGED}*/{_UNFINISHED}"))
-    return found[-1].parent if found else None
+def unfinished(layout: Layout) -> list[Path]:
+    """The folders of catalogs that were set aside by repairs that were killed, the latest first."""
+    found = sorted(layout.folder.glob(f"{Layout.DAMAGED}*/{_UNFINISHED}"), reverse=True)
+    return [path.parent for path in found]
 
 
-def _set_aside(layout: Layout, trouble: str, paths: Sequence[str | Path], result: Repair) -> Path:
+def _set_aside(layout: Layout, trouble: str, paths: Sequence[str | Path], result: Repair) -> None:
     if layout.catalog_url is not None:
         raise IndexDamagedError(
             f"The catalog in {layout} is damaged: {trouble}. Restore the database from a backup."
@@ -106,10 +106,8 @@ def _set_aside(layout: Layout, trouble: str, paths: Sequence[str | Path], result
             "assistant doctor --repair PATH... --index DIR"
         )
     with writing(layout), translated("The index folder", "Check its permissions."):
-        number = 1 + len(list(layout.folder.glob(f"{Layout.DAMAGED}*")))
-        while (folder := layout.folder / f"{Layout.DAMAGED}{number}").exists():
-            number += 1
-        folder.mkdir()
+        folder = _folder_for(layout)
+        folder.mkdir(exist_ok=True)
         (folder / _UNFINISHED).touch()
         for ending in FILES:
             path = layout.catalog.with_name(layout.catalog.name + ending)
@@ -119,7 +117,18 @@ def _set_aside(layout: Layout, trouble: str, paths: Sequence[str | Path], result
         f"the damaged catalog was set aside in {folder}; delete it when all is well. End programs "
         "that have the index open, and start them again"
     )
-    return folder
+
+
+def _folder_for(layout: Layout) -> Path:
+    """Where to set a catalog aside: a folder that a killed repair has begun, or a new one."""
+    for folder in unfinished(layout):
+        if not (folder / layout.catalog.name).exists():
+            return folder
+    taken = (
+        path.name.removeprefix(Layout.DAMAGED) for path in layout.folder.glob(f"{Layout.DAMAGED}*")
+    )
+    number = 1 + max((int(name) for name in taken if name.isdigit()), default=0)
+    return layout.folder / f"{Layout.DAMAGED}{number}"
 
 
 def _take_over(

@@ -19,18 +19,20 @@ _MISSES = 10_000
 """Rows in a row that are not there, after which it is taken that no more will come."""
 
 
-def file_trouble(path: Path) -> str | None:
+def file_trouble(path: Path, *, has_keys: bool = True) -> str | None:
     """What SQLite finds wrong with a database, every page of it read; None where nothing is.
 
     Args:
         path: of the database; it is not changed.
+        has_keys: whether its rows refer to others that have to be there.
     """
     try:
         with closing(_opened(path)) as database:
             found = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
             if found != ["ok"]:
                 return "; ".join(" ".join(str(line).split()) for line in found)
-            rows = database.execute("PRAGMA foreign_key_check").fetchmany(3)
+            check = "PRAGMA foreign_key_check" if has_keys else "SELECT 1 WHERE 0"
+            rows = database.execute(check).fetchmany(3)
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
         return f"{error}"
     return f"{rows[0][0]} without {rows[0][2]}" if rows else None

@@ -209,6 +209,19 @@ def test_a_repair_that_was_killed_goes_on(docs, index_dir, monkeypatch):
     assert_whole(index_dir)
 
 
+def test_a_repair_that_was_killed_between_files_goes_on(index_dir, monkeypatch):
+    layout = layout_of(index_dir)
+    page_lost(layout.catalog)
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.rename", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            repair(layout, examine(layout))
+    assert unfinished(layout) == [index_dir / "damaged-1"]
+    assert mend(layout).left == []
+    assert list(index_dir.glob("damaged-*")) == [index_dir / "damaged-1"]
+    assert_whole(index_dir)
+
+
 def test_documents_without_files_are_taken_out_of_a_damaged_catalog(docs, index_dir):
     layout = layout_of(index_dir)
     shutil.rmtree(docs)
