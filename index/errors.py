@@ -154,7 +154,10 @@ def translated(store: str, remedy: str, *, is_server: bool = False) -> Iterator[
         if any(words in str(error).lower() for words in _BUSY):
             raise IndexBusyError(f"{found} Another process holds it; try again.") from error
         if any(words in str(error).lower() for words in _FULL):
-            raise IndexStoreError(f"{found} Make room on the disk and run it again.") from error
+            raise IndexStoreError(
+                f"{found} Make room on the disk, and where temporary files are kept, and run it "
+                "again."
+            ) from error
         if is_server and _is_gone(error):
             raise IndexUnreachableError(
                 f"{found} Check that the server runs and lets you in, and try again."

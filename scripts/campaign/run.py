@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ledger import Ledger
 
-PARTS = ("kills", "damage", "disk", "writers", "network", "servers")
+PARTS = ("kills", "chat", "damage", "disk", "writers", "network", "servers")
 
 
 def main() -> int:
