@@ -118,9 +118,14 @@ def _pieces(file: Path) -> list[_Piece]:
 
 
 def _around(context: str, answer: dict[str, str | int]) -> str:
-    """An answer, which may be one short word, with what is beside it."""
+    """An answer, which may be one short word, with what is beside it in its sentence.
+
+    More would not be in one passage where passages end between sentences.
+    """
     start, text = int(answer["answer_start"]), str(answer["text"])
-    return context[max(0, start - 20) : start + len(text) + 20].strip()
+    before = context[:start].rsplit(". ", 1)[-1][-20:]
+    after = context[start + len(text) :].split(". ", 1)[0][:20]
+    return (before + text + after).strip()
 
 
 def _write(folder: Path, piece: _Piece, number: int, pieces: int) -> Path:

@@ -78,3 +78,12 @@ def test_no_peer_is_loaded_to_know_what_there_is():
     program = "import sys, bench_systems; print([n for n in sys.modules if 'torch' in n])"
     ran = subprocess.run([sys.executable, "-c", program], cwd=SCRIPTS, capture_output=True)
     assert ran.stdout.split() == [b"[]"]
+
+
+def test_as_many_characters_count_of_long_passages_as_of_short_ones():
+    from bench_peer_runs import _CHARACTERS, _first
+
+    short = _first(["a" * 400] * 10)
+    long = _first(["b" * 2000] * 10)
+    assert len("".join(short)) == len("".join(long)) == _CHARACTERS
+    assert long[1] == "b" * (_CHARACTERS - 2000)
