@@ -57,7 +57,7 @@ class Ledger:
         ]
         groups: dict[tuple[str, str], list[Row]] = {}
         for row in self.rows:
-            groups.setdefault((row.part, row.fault), []).append(row)
+            groups.setdefault((row.part, row.fault.partition(" #")[0]), []).append(row)
         for (part, fault), rows in sorted(groups.items()):
             ends = Counter(row.found.split(",")[0][:90] for row in rows)
             killed = sum(row.more.get("exit") == -signal.SIGKILL for row in rows)

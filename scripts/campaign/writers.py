@@ -17,7 +17,7 @@ from index import Index, build
 from index.errors import IndexBusyError
 
 DOCUMENTS = 20
-PAIRS, CHANGES = 6, 100
+PAIRS, CHANGES = 4, 100
 
 
 def run(ledger: Ledger, work: Path, seed: int, *, short: bool = False) -> None:
