@@ -135,9 +135,9 @@ def failure_of(error: Exception) -> Failure:
         case ModelRateLimitError():
             return Failure(message, 429, "rate_limit_exceeded", headers=_LATER)
         case ModelTimeoutError():
-            return Failure(message, 504, "model_timeout", headers=_ONCE)
+            return Failure(message + request_note(), 504, "model_timeout", headers=_ONCE)
         case ModelError():
-            return Failure(message, 502, "model_failed", headers=_ONCE)
+            return Failure(message + request_note(), 502, "model_failed", headers=_ONCE)
         case IndexBusyError():
             return Failure(message, 503, "index_busy", headers=_LATER)
         case StoppingError():
