@@ -18,6 +18,7 @@ from index import sources
 from index.errors import NoTextFieldError, SourceError, UnreadableFileError
 from index.failed_parts import FailedParts
 from index.ledger import Ledger, Waiting
+from index.loading import has_unread_pages, recognizes
 from index.measuring import Candidate, measured, measured_members
 from index.members import (
     CONTAINERS,
@@ -51,6 +52,8 @@ class Intake(Ledger):
         super().__post_init__()
         self._queued: list[Candidate] = []
         self._queued_bytes = 0
+        self._again: set[str] = set()
+        """Sources that are read again although they are as they were."""
         self._planned: dict[str, str] = {}
         """The first source of each document that would be new, by id."""
         self._failed_parts = FailedParts("")
@@ -149,7 +152,8 @@ class Intake(Ledger):
         fresh = []
         for each in queued:
             held = known.get(each.source.path)
-            if held is not None and held[0].has_content_of(each.source):
+            is_known = held is not None and held[0].has_content_of(each.source)
+            if is_known and not self._has_more(each, held):
                 self.unchanged.append(each.source.path)
                 self._count(each, 0)
             else:
@@ -178,6 +182,22 @@ class Intake(Ledger):
         """Note what cannot be indexed of a container; what is said of it waits for its end."""
         self._failed_parts.add(source, error)
         self.progress(0, 0, weight)
+
+    def _has_more(self, candidate: Candidate, held: tuple[Source, str] | None) -> bool:
+        """Whether pages of a document were left out, and their text can be recognized now."""
+        path = candidate.source.path
+        if held is None or not recognizes(path):
+            return False
+        try:
+            data = candidate.read().data
+        except UnreadableFileError:
+            return False
+        document = self.catalog.document(held[1])
+        if data is None or document is None:
+            return False
+        if has_unread_pages(data, path, len(document.places)):
+            self._again.add(path)
+        return path in self._again
 
     def _leave_out(self, candidate: Candidate, held: str | None) -> bool:
         """Whether a JSON file is no document: in a folder or archive, and never one before."""
@@ -223,6 +243,10 @@ class Intake(Ledger):
             self._plan(candidate, held, info)
             return
         document, passages = sources.read_document(source.path, candidate.data)
+        if source.path in self._again and document.info.id == held:
+            self.unchanged.append(source.path)
+            self._count(candidate, 0)
+            return
         self.notes += [FileNote(source.path, note) for note in document.notes]
         if not passages or "".join(passage.text for passage in passages) != document.text:
             raise SourceError(f"{source.path}: its passages do not add up to its text: a bug here.")

@@ -97,6 +97,24 @@ def can_recognize() -> bool:
     return find_spec("rapidocr") is not None
 
 
+def recognizes(name: str) -> bool:
+    """Whether this process recognizes the text of pictures in a file of that name."""
+    return _RECOGNIZES.is_set() and LOADERS.get(suffix_of(name)) in _WITH_PICTURES
+
+
+def has_unread_pages(data: bytes, name: str, read: int) -> bool:
+    """Whether a file has pages whose text is to be recognized, besides those that were read.
+
+    Args:
+        data: the whole file.
+        name: its path; `recognizes` says yes to it.
+        read: how many pages were read of it.
+    """
+    module = import_module(f"index.loaders.{LOADERS[suffix_of(name)]}")
+    found: bool = module.has_unread_pages(data, name, read)
+    return found
+
+
 def load(data: bytes, name: str, ocr: bool | None = None) -> Loaded:
     """Convert a file; one of an unknown kind is read as text.
 

@@ -1,5 +1,7 @@
 """PDF files that cannot be read, or in part: what is said about them."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from pdf_briefs import PDFS
 from pdf_files import lines_at, make_pdf, scan_of, text_at
 
-from index import build
+from index import Index, build, loading
 from index.canonical import canonical_text, text_sha256
 from index.errors import UnreadableFileError
 from index.loaders.pdf import opening
@@ -87,6 +89,9 @@ def test_a_page_with_unknown_characters_among_others():
     assert loaded.notes == ("page 2: the file does not say which letters its signs are, left out",)
 
 
+STORM = ["A storm broke two of the cranes in the", "winter of 2022, and they were sold."]
+
+
 def partly_scanned():
     """Two pages of text with a scan between them."""
     from io import BytesIO
@@ -94,7 +99,7 @@ def partly_scanned():
     from pypdfium2 import PdfDocument
 
     made = PdfDocument.new()
-    for data in (WHOLE, scan_of(make_pdf(lines_at(72, 770, ["A storm broke two cranes."]))), WHOLE):
+    for data in (WHOLE, scan_of(make_pdf(lines_at(72, 770, STORM))), WHOLE):
         source = PdfDocument(data)
         made.import_pages(source)
         source.close()
@@ -149,6 +154,46 @@ def test_a_scan_is_recognized_where_that_is_wanted(tmp_path):
     with pytest.raises(UnreadableFileError):
         canonical_text(file)
     assert canonical_text(file, text_sha256(loaded.text)) == SENTENCE
+
+
+@pytest.mark.slow
+def test_scanned_pages_of_a_known_file_are_read_once_they_can_be(tmp_path, embedder, monkeypatch):
+    pytest.importorskip("rapidocr")
+    (tmp_path / "docs").mkdir()
+    file, whole = tmp_path / "docs" / "harbor.pdf", tmp_path / "docs" / "whole.pdf"
+    file.write_bytes(partly_scanned())
+    whole.write_bytes(WHOLE)
+
+    def indexed():
+        return build([tmp_path / "docs"], tmp_path / "index", embedding_model=embedder)
+
+    assert len(indexed().added) == 2
+    assert len(indexed().unchanged) == 2
+    monkeypatch.setattr(loading, "_RECOGNIZES", Event())
+    loading.recognize_pictures()
+    report = indexed()
+    assert (report.changed, report.unchanged) == ((str(file),), (str(whole),))
+    assert [(each.source, each.note) for each in report.notes] == [
+        (str(file), "page 2: text recognized in a picture (OCR), may have errors")
+    ]
+    with Index.open(tmp_path / "index", embedder) as index:
+        texts = [hit.passage.text for hit in index.search(" ".join(STORM), k=9)]
+    assert any(" ".join(STORM) in text for text in texts)
+    assert len(indexed().unchanged) == 2
+
+
+@pytest.mark.slow
+def test_a_picture_in_which_nothing_is_found_changes_nothing(tmp_path, embedder, monkeypatch):
+    pytest.importorskip("rapidocr")
+    file = tmp_path / "map.pdf"
+    picture = "0 g " + "".join(f"{80 + 40 * n} 100 20 500 re f " for n in range(9))
+    file.write_bytes(make_pdf(lines_at(72, 770, TEXT), picture))
+    report = build([file], tmp_path / "index", embedding_model=embedder)
+    assert report.notes[0].note == "page 2: a picture without text (a scan?), left out"
+    monkeypatch.setattr(loading, "_RECOGNIZES", Event())
+    loading.recognize_pictures()
+    report = build([file], tmp_path / "index", embedding_model=embedder)
+    assert (report.changed, report.unchanged, report.failed) == ((), (str(file),), ())
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,6 +3,8 @@
 Only this package uses PDFium, and only in a process of its own.
 """
 
+from index.errors import UnreadableFileError
+from index.loaders.pdf.apart import count_apart
 from index.loaders.pdf.apart import paint_apart as paint_page
 from index.loaders.pdf.converting import Converted
 from index.loaders.pdf.images import Marking, find_markings
@@ -24,3 +26,17 @@ def load(data: bytes, name: str, ocr: bool = False) -> Loaded:
         UnreadableFileError: it is no PDF, damaged, encrypted, too large, or has no text.
     """
     return converted(data, name, ocr).loaded
+
+
+def has_unread_pages(data: bytes, name: str, read: int) -> bool:
+    """Whether a file has pages that are pictures, besides those that were read.
+
+    Args:
+        data: the whole file.
+        name: for messages.
+        read: how many pages were read: where those are all, the file is not looked at closely.
+    """
+    try:
+        return count_apart(data, name) > read and converted(data, name).unread > 0
+    except UnreadableFileError:
+        return False

@@ -140,7 +140,18 @@ def convert_apart(data: bytes, name: str, ocr: bool = False) -> Converted:
         written=Written(loaded.text, array("f", boxes), starts),
         sizes=tuple((width, height) for width, height in message["sizes"]),
         labels=tuple(message["labels"]),
+        unread=message["unread"],
     )
+
+
+def count_apart(data: bytes, name: str) -> int:
+    """How many pages a file has: see `index.loaders.pdf.opening.count_pages`.
+
+    Raises:
+        UnreadableFileError: it is no PDF, damaged, encrypted or too large.
+    """
+    pages: int = _asked({"kind": "count", "name": name}, data, SECONDS)[0]["pages"]
+    return pages
 
 
 def paint_apart(data: bytes, name: str, number: int, width: int) -> bytes:

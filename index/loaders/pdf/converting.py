@@ -39,6 +39,8 @@ class Converted:
     """Width and height of each page in points, as it is shown."""
     labels: tuple[str, ...]
     """Of each page."""
+    unread: int = 0
+    """Pages that are pictures, or whose letters the file does not tell: left out."""
 
 
 @dataclass(slots=True)
@@ -93,7 +95,8 @@ def convert(
         raise UnreadableFileError(_without_text(name, count))
     places = tuple(Place(start, "page", labels[page]) for start, page in written.starts)
     loaded = Loaded(written.text, fields, places, _notes(count))
-    return Converted(loaded, written, tuple(sizes), tuple(labels))
+    unread = len(count.scanned) + len(count.garbled)
+    return Converted(loaded, written, tuple(sizes), tuple(labels), unread)
 
 
 def _judge(page: Page, count: _Count) -> bool:

@@ -60,6 +60,16 @@ def opened(data: bytes, name: str) -> Iterator["PdfDocument"]:
             document.close()
 
 
+def count_pages(data: bytes, name: str) -> int:
+    """How many pages a file has.
+
+    Raises:
+        UnreadableFileError: it is no PDF, damaged, encrypted or too large.
+    """
+    with opened(data, name) as document:
+        return len(document)
+
+
 def _measure(data: bytes, name: str) -> None:
     if b"%PDF-" not in data[: _HEAD + 24]:
         found = "an empty file" if not data.strip() else "something else"

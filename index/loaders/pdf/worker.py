@@ -18,6 +18,7 @@ from index.errors import UnreadableFileError
 from index.loaders.pdf.converting import convert
 from index.loaders.pdf.frames import Message, receive, send
 from index.loaders.pdf.images import paint_page
+from index.loaders.pdf.opening import count_pages
 
 MEMORY, MEMORY_OCR = 4_000_000_000, 12_000_000_000
 """Bytes of address space, besides ten times the file; that of the recognizer is mostly unused."""
@@ -68,6 +69,8 @@ def _do(answers: IO[bytes], job: Message, data: bytes) -> tuple[Mapping[str, Any
     name = job["name"]
     if job["kind"] == "paint":
         return {}, paint_page(data, name, job["number"], job["width"])
+    if job["kind"] == "count":
+        return {"pages": count_pages(data, name)}, b""
     found = convert(data, name, job["ocr"], lambda page: send(answers, {"page": page}))
     loaded, written = found.loaded, found.written
     message = {
@@ -78,6 +81,7 @@ def _do(answers: IO[bytes], job: Message, data: bytes) -> tuple[Mapping[str, Any
         "starts": written.starts,
         "sizes": found.sizes,
         "labels": found.labels,
+        "unread": found.unread,
     }
     return message, written.boxes.tobytes()
 
