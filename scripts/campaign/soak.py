@@ -143,7 +143,8 @@ def _asked(client: "httpx.Client", question: str) -> str:
 def soak(arguments: argparse.Namespace, folder: Path, run: Soak) -> Counter[str]:
     """Ask; returns how many more objects of each type there are at the end than after warm-up."""
     chance = random.Random(arguments.seed)
-    documents, index = folder / "documents", folder / "index"
+    # By no name of a package: the folder is the first that Python looks for them in.
+    documents, index = folder / "documents", folder / "soak.index"
     questions = collection(documents, arguments.squad, arguments.articles, chance)
     if trouble := indexed(documents, index):
         raise SystemExit(trouble)
@@ -201,8 +202,9 @@ def main() -> int:
     parser.add_argument("--most-objects", type=float, default=500.0, help="the same, of objects")
     arguments = parser.parse_args()
     run = Soak(arguments.mode, min(1000, arguments.questions // 4))
-    with tempfile.TemporaryDirectory() as folder:
-        grown = soak(arguments, Path(folder), run)
+    grown: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(KeyboardInterrupt):
+        grown = soak(arguments, Path(folder), run)  # what is interrupted is judged as it is
     print(f"{run.table(arguments.every)}\n\n{run.mode}: {len(run.seconds):,} questions, ", end="")
     print(f"{run.statuses}, {len(run.errors)} errors, {run.updates} updates")
     for name, each in run.slopes().items():
