@@ -33,7 +33,6 @@ def assert_committed_is_whole(index_dir):
         return index.document_count
 
 
-@pytest.mark.slow
 def wait_for(condition, process, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition() and process.is_alive():
@@ -41,6 +40,7 @@ def wait_for(condition, process, seconds=60):
         time.sleep(0.0002)
 
 
+@pytest.mark.slow
 def test_ten_kills_at_any_moment(tmp_path):
     docs, index_dir = tmp_path / "docs", tmp_path / "index"
     chance = random.Random(7)

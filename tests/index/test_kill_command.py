@@ -80,7 +80,7 @@ def assert_whole_and_answering(index, embedder, chance):
             # The file may have grown since: it was changed before a run that was killed.
             assert canonical_text(document.source).startswith(text)
             assert text_sha256(text) == document.sha256
-    with Assistant.open(Index.open(index, embedder)) as desk:
+    with Index.open(index, embedder) as opened, Assistant.open(opened) as desk:
         for document in chance.sample(documents, min(5, len(documents))):
             number = int(Path(document.source).stem[-2:])
             question = f"How many meters above the sea stands {name_of(number)}?"
