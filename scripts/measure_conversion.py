@@ -89,7 +89,6 @@ def _made(source: Path, program: str, suffix: str, folder: Path) -> Path:
     markdown = folder / f"{source.stem}.md"
     markdown.write_text(text[front_matter_end(text) :], encoding="utf-8")
     reader = ["--from", "markdown-smart-tex_math_dollars-citations-raw_html"]
-    reader += ["--resource-path", str(source.parent)]
     if program == "pandoc":
         _run("pandoc", *reader, str(markdown), "-o", str(target))
         return target
@@ -120,7 +119,8 @@ def _bare(text: str) -> str:
 
 
 def _without_code(text: str) -> str:
-    """Without fenced code, whose lines are no sentences."""
+    """Without fenced code, whose lines are no sentences, and without pictures."""
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     return re.sub(r"(?ms)^```.*?^```\s*$", "", text)
 
 
