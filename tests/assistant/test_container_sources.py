@@ -99,7 +99,7 @@ def test_what_became_of_members_is_told(folder, desk):
         shelf.edit(held["all.zip!/in/mill.md"], {"title": "Another"})
     shelf.reindex([held["list.json#/1"]])
     shelf.jobs.wait(60)
-    assert shelf.jobs.latest().result == "1 file brought up to date, 1 file unchanged."
+    assert shelf.jobs.latest().result == "1 document brought up to date, 1 document unchanged."
     shelf.remove([held["all.zip!/in/mill.md"]])
     shelf.jobs.wait(60)
     assert (shelf.jobs.latest().state, "all.zip!/in/mill.md" in now()) == ("done", False)
