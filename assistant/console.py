@@ -33,9 +33,11 @@ def write_json(value: object) -> None:
 
 
 def say(text: str) -> None:
-    """Print on stderr: progress, warnings and errors. What they cite is made inert."""
+    """Print on stderr: progress, warnings and errors. What they cite is made inert, keys masked."""
+    from assistant.redaction import redact
     from assistant.terminal import inert
 
+    text = redact(text)
     if told is not None:
         told(inert(text))
         return

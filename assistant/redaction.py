@@ -11,7 +11,7 @@ _SHORTEST = 6
 
 _PATTERNS = (
     # user:password@ of an address
-    (re.compile(r"(?<=://)[^/\s@'\"]+(?=@)"), MASK),
+    (re.compile(r"(?<=://)[^/\s@'\"]{1,400}(?=@)"), MASK),
     # the prefixes providers mark their keys with
     (re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|lsv2|nvapi|pplx|tgp|ghp|r8)[-_][\w*.\-]{6,}"), MASK),
     (re.compile(r"\bAIza[\w-]{10,}"), MASK),
