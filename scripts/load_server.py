@@ -20,7 +20,7 @@ _EVERY = 1.0
 """Seconds between two looks at the memory."""
 _CHANGE = 3.0
 """Seconds between two changes of a document."""
-_PATIENCE = 180.0
+_PATIENCE = 600.0
 """Seconds that the first change may take to be indexed."""
 _MOST = 12
 """Documents added at a time; then each new one takes the place of the oldest."""
@@ -34,6 +34,8 @@ class Server:
     pid: int | None = None
     memory: list[tuple[float, float]] = field(default_factory=list)
     """Seconds and megabytes."""
+    first_revision: float = 0.0
+    """The index's revision, before anything was changed."""
     changes: int = 0
     """Documents that were written, edited or deleted meanwhile."""
     exit_code: int | None = None
@@ -66,6 +68,7 @@ def serving(port: int, changing: bool = True) -> Iterator[Server]:
         with _chat(work, port) as server, contextlib.ExitStack() as meanwhile:
             meanwhile.enter_context(_repeated(_EVERY, lambda: _measure(server)))
             if changing:
+                server.first_revision = server.revision() or 0.0
                 meanwhile.enter_context(_watching(work, paths))
                 meanwhile.enter_context(_repeated(_CHANGE, lambda: _change(server, work / "notes")))
                 _wait_for_change(server)
@@ -132,8 +135,8 @@ def _repeated(seconds: float, work: Callable[[], None]) -> Iterator[None]:
 
 def _wait_for_change(server: Server) -> None:
     """Wait until what is written is indexed, so that it is from the first question on."""
-    first, end = server.revision(), time.monotonic() + _PATIENCE
-    while server.revision() == first:
+    end = time.monotonic() + _PATIENCE
+    while server.revision() == server.first_revision:
         if time.monotonic() > end:
             raise SystemExit(f"Nothing was indexed within {_PATIENCE:.0f} s.")
         time.sleep(1)

@@ -67,7 +67,6 @@ def load(
     """
     texts = questions()
     asyncio.run(ask_for(server.url, headers, 4, 1.0, texts))  # the models are loaded now
-    before = server.revision() if server.pid else None
     server.memory.clear()
     started = time.perf_counter()
     results = asyncio.run(ask_for(server.url, headers, users, 60 * minutes, texts))
@@ -83,9 +82,9 @@ def load(
             "end": round(sizes[-1]),
             "slope": round(slope_of(server.memory), 2),
         }
-    if before is not None:
+    if server.first_revision:
         found["changes"] = server.changes
-        found["revisions"] = int((server.revision() or before) - before)
+        found["revisions"] = int((server.revision() or 0.0) - server.first_revision)
     if size:
         started = time.perf_counter()
         at_once = asyncio.run(burst(server.url, headers, size, texts))
@@ -114,8 +113,8 @@ def table(found: dict[str, Any]) -> str:
         )
     if "revisions" in found:
         lines.append(
-            f"Documents written, edited or deleted meanwhile: {found['changes']}; the index's "
-            f"revision rose by {found['revisions']}."
+            f"Documents written, edited or deleted since its start: {found['changes']}; the "
+            f"index's revision rose by {found['revisions']}."
         )
     if "exit_code" in found:
         lines.append(f"Told to end, the server ended with {found['exit_code']}.")
