@@ -36,7 +36,7 @@ def endless():
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(apart, "SECONDS", 2.0)
+    monkeypatch.setattr(apart, "SECONDS", 3.0)
 
 
 def test_what_comes_from_the_other_process_is_what_this_one_makes():
@@ -55,7 +55,7 @@ def test_a_page_without_end_is_given_up_and_others_go_on(impatient, tmp_path, em
     (failed,) = report.failed
     assert failed.source == str(tmp_path / "endless.pdf")
     assert failed.reason == (
-        "expected a PDF of which each page is read within 2 seconds, found that the file takes "
+        "expected a PDF of which each page is read within 3 seconds, found that the file takes "
         "longer. Print it to a new PDF, or leave it out."
     )
 
