@@ -1,0 +1,75 @@
+"""Every package is pinned by hash, and what cannot be audited is said not to have been."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ENTRY = re.compile(
+    r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)(.*(?:\n    --hash.*)*)", re.M
+)
+PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)", re.M)
+LOCKS = sorted(ROOT.glob("requirements*.lock"))
+OF_OTHER_SYSTEMS = {"audioop-lts", "colorama", "httpx2-jsfetch", "setuptools"}
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_locks_have_the_versions_that_are_tested_and_hashes_of_all():
+    pinned = {
+        normal(name): version for name, version in PINNED.findall(read(ROOT / "constraints.txt"))
+    }
+    assert [path.name for path in LOCKS] == [
+        "requirements-torch-cpu.lock",
+        "requirements-torch.lock",
+        "requirements.lock",
+    ]
+    for path in LOCKS:
+        entries = ENTRY.findall(read(path))
+        assert entries
+        for name, version, rest in entries:
+            assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", rest), name
+            if path.name == "requirements.lock":
+                found = pinned.get(normal(name))
+                assert found == version or normal(name) in OF_OTHER_SYSTEMS, (name, version, found)
+
+
+def test_the_locks_hold_what_the_package_needs():
+    needed = re.findall(r'^    "([A-Za-z0-9][\w.-]*)[^"]*",$', read(ROOT / "pyproject.toml"), re.M)
+    needed = needed[: needed.index("watchfiles") + 1]
+    locked = {normal(name) for path in LOCKS for name, _, _ in ENTRY.findall(read(path))}
+    assert len(needed) > 25
+    assert {normal(name) for name in needed} - locked - {"setuptools"} == set()
+
+
+def test_no_lock_names_a_place_to_get_packages_from():
+    assert [path.name for path in LOCKS if re.search(r"://|--index|--find", read(path))] == []
+
+
+def test_an_audit_without_its_program_says_so(tmp_path):
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "audit.py"],
+        **{"capture_output": True, "text": True, "env": {**os.environ, "PATH": str(tmp_path)}},
+    )
+    assert done.returncode == 2
+    assert "pip install pip-audit" in done.stderr
+
+
+def test_an_audit_without_data_says_so(tmp_path):
+    program = tmp_path / "pip-audit"
+    program.write_text(f"#!{sys.executable}\nimport sys; sys.exit('no route to the service')\n")
+    program.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "audit.py"],
+        **{"capture_output": True, "text": True, "env": {**os.environ, "PATH": str(tmp_path)}},
+    )
+    assert done.returncode == 3
+    assert "NOT AUDITED" in done.stderr
