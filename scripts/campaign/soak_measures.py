@@ -21,6 +21,8 @@ class Sample:
     asked: int
     """Questions so far."""
     rss_mb: float
+    own_mb: float
+    """Of it what is no file's: pages of files come and go as the system likes."""
     files: int
     """Open file descriptors."""
     threads: int
@@ -39,6 +41,7 @@ def sample(pid: int, asked: int, objects: int | None = None) -> Sample:
     return Sample(
         asked,
         int(status["VmRSS"].split()[0]) / 1024,
+        int(status["RssAnon"].split()[0]) / 1024,
         len(os.listdir(folder / "fd")),
         int(status["Threads"]),
         (int(after_name[11]) + int(after_name[12])) / _TICKS,
@@ -99,23 +102,30 @@ class Soak:
     def slopes(self) -> dict[str, Slope]:
         """What is fitted: megabytes, and objects where they were counted."""
         judged = self.judged()
-        found = {"MB": slope([s.asked for s in judged], [s.rss_mb for s in judged])}
+        if len(judged) < 3:
+            return {}
+        asked = [s.asked for s in judged]
+        found = {
+            "MB": slope(asked, [s.rss_mb for s in judged]),
+            "own MB": slope(asked, [s.own_mb for s in judged]),
+        }
         counted = [(s.asked, s.objects) for s in judged if s.objects is not None]
         if len(counted) > 2:
-            asked, objects = zip(*counted, strict=True)
-            found["objects"] = slope(asked, objects)
+            found["objects"] = slope(*zip(*counted, strict=True))
         return found
 
     def troubles(self, most_mb: float, most_objects: float) -> list[str]:
         """Why the run has not passed; nothing if it has."""
         found = [f"{len(self.errors)} errors, the first: {self.errors[0]}"] if self.errors else []
-        most = {"MB": most_mb, "objects": most_objects}
+        most = {"MB": most_mb, "own MB": most_mb, "objects": most_objects}
         found += [
             f"{name} grow by {each} for each 1,000 questions"
             for name, each in self.slopes().items()
             if each.grows(most[name])
         ]
         judged = self.judged()
+        if len(judged) < 3:
+            return [*found, "too few questions to judge"]
         third = max(1, len(judged) // 3)
         first, last = judged[:third], judged[-third:]
         for name in ("files", "threads"):
@@ -130,8 +140,8 @@ class Soak:
     def table(self, each: int) -> str:
         """The run in a table, a row for so many questions."""
         rows = [
-            f"| {'questions':>9} | MB | files | threads | objects | p50 ms | p95 ms |",
-            "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            f"| {'questions':>9} | MB | own MB | files | threads | objects | p50 ms | p95 ms |",
+            "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         ]
         for end in range(each, len(self.seconds) + 1, each):
             here = [s for s in self.samples if end - each < s.asked <= end]
@@ -143,6 +153,7 @@ class Soak:
             shown = "" if objects is None else f"{objects:,}"
             rows.append(
                 f"| {end:>9,} | {statistics.median(s.rss_mb for s in here):.1f} "
+                f"| {statistics.median(s.own_mb for s in here):.1f} "
                 f"| {max(s.files for s in here)} | {max(s.threads for s in here)} | {shown} "
                 f"| {1000 * cuts[9]:.0f} | {1000 * cuts[18]:.0f} |"
             )
