@@ -1,8 +1,12 @@
 """Reading from files and archives in which anything may be: bounded, and with errors of our own."""
 
+import errno
 import io
+import os
+import stat
 from collections.abc import Callable
-from typing import IO, TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO, TypeVar
 
 from index.errors import UnreadableFileError
 
@@ -74,6 +78,23 @@ class _Bounded(io.RawIOBase):
         if not self.closed:
             self._stream.close()
         super().close()
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to be read. One that never ends, or that somebody must write first, is none.
+
+    Raises:
+        OSError: it cannot be opened, or is a pipe, a device, a socket or a folder.
+    """
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 -- it is given to the caller
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is a pipe or a device")
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_safely(work: Callable[[], T], name: str) -> T:

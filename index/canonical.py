@@ -9,6 +9,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from index.bounded import open_file
 from index.encodings import detect
 from index.errors import UnreadableFileError
 
@@ -71,7 +72,8 @@ def read_bytes(source: str | Path) -> bytes:
         return read_member(source)
     path = part.file
     try:
-        return path.read_bytes()
+        with open_file(path) as file:
+            return file.read()
     except FileNotFoundError:
         raise UnreadableFileError(
             f"{path}: expected a file, found nothing. Check the path."

@@ -20,7 +20,7 @@ from io import BufferedReader
 from pathlib import Path, PurePath
 from urllib.parse import quote, unquote
 
-from index.bounded import bounded
+from index.bounded import bounded, open_file
 from index.errors import UnreadableFileError
 
 ARCHIVES = (".zip",)
@@ -224,4 +224,4 @@ def named(source: str, text_field: str | None) -> str:
 
 
 def _opened(path: Path) -> BufferedReader:
-    return bounded(lambda: path.open("rb"), str(path))
+    return bounded(lambda: open_file(path), str(path))
