@@ -5,7 +5,6 @@ import os
 import socket
 import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -105,9 +104,9 @@ def _texts() -> Iterator[Nasty]:
     yield of_bytes("null bytes.txt", b"a\x00b" * 100, "refused")
     yield of_bytes("null byte in a text.md", SENTENCE.encode() + b"\x00", "refused")
     yield of_bytes("escapes.txt", b"\x1b]0;owned\x07\x1b[31m" + SENTENCE.encode() * 20, "either")
-    yield of_bytes("one line.txt", SENTENCE.encode() * 25_000, "read")
-    yield of_bytes("no white space.txt", b"a" * 300_000, "read")
-    yield of_bytes("line breaks.txt", b"a" + b"\n" * 300_000, "read")
+    yield of_bytes("one line.txt", SENTENCE.encode() * 2_000, "read")
+    yield of_bytes("no white space.txt", b"a" * 60_000, "read")
+    yield of_bytes("line breaks.txt", b"a" + b"\n" * 60_000, "read")
     yield of_bytes("carriage returns.txt", b"a\rb\r\n" * 10_000, "read")
     yield of_bytes("damaged utf-8.txt", "é".encode() * 100 + b"\xff", "refused")
     yield of_bytes("only marks.md", b"#*|_->`" * 5_000, "read")
@@ -138,11 +137,11 @@ def _records() -> Iterator[Nasty]:
     )
     yield of_bytes(
         "columns.csv",
-        b",".join(b"c%d" % n for n in range(100_000)) + b"\n" + b"1," * 99_999 + b"1\n",
+        b",".join(b"c%d" % n for n in range(3_000)) + b"\n" + b"1," * 2_999 + b"1\n",
         "either",
     )
     yield of_bytes("quote never closed.csv", b'a,b\n"' + b"x,y\n" * 50_000, "either")
-    yield of_bytes("ragged.csv", b"\n".join(b"a," * n for n in range(400)), "either")
+    yield of_bytes("ragged.csv", b"\n".join(b"a," * n for n in range(80)), "either")
 
 
 def _pages() -> Iterator[Nasty]:
@@ -159,8 +158,8 @@ def _pages() -> Iterator[Nasty]:
     )
     yield of_bytes("attributes.html", b"<p " + b"a=1 " * 50_000 + b">Fine.", "either")
     yield of_bytes("entities.xhtml", _bomb("html", "<body><p>&h;</p></body>"), "either")
-    yield of_bytes("parts.eml", _mail_of_parts(10_000), "either")
-    yield of_bytes("nested.eml", _nested_mail(500), "either")
+    yield of_bytes("parts.eml", mail_of_parts(10_000), "either")
+    yield of_bytes("nested.eml", nested_mail(500), "either")
     yield of_bytes("headers.eml", b"X-A: b\r\n" * 100_000 + b"\r\nFine.", "either")
     yield of_bytes(
         "boundary.mhtml", b'Content-Type: multipart/related; boundary=""\n\n--\n--\n--', "refused"
@@ -175,48 +174,47 @@ def _bomb(root: str, inside: str) -> bytes:
     return f'<?xml version="1.0"?>{declared}<{root}>{inside}</{root}>'.encode()
 
 
-def _mail_of_parts(count: int) -> bytes:
+def mail_of_parts(count: int) -> bytes:
+    """A mail of so many parts."""
     part = b"--b\nContent-Type: text/plain\n\nFine.\n"
     return (
         b'Subject: A\nContent-Type: multipart/mixed; boundary="b"\n\n' + part * count + b"--b--\n"
     )
 
 
-def _nested_mail(depth: int) -> bytes:
+def nested_mail(depth: int) -> bytes:
+    """A mail in a mail, and so on."""
     return (
         b"".join(b"Subject: A\nContent-Type: message/rfc822\n\n" for _ in range(depth))
         + b"Subject: B\n\nFine."
     )
 
 
+def office_parts() -> Iterator[tuple[str, str, bytes, str]]:
+    """(name, suffix, file, the part of it that has its text) for each packed format."""
+    yield "word", ".docx", seeds.word(), "word/document.xml"
+    yield "sheets", ".xlsx", seeds.sheets(), "xl/worksheets/sheet1.xml"
+    yield "slides", ".pptx", seeds.slides(), "ppt/slides/slide1.xml"
+    yield "book", ".epub", seeds.book(), "o/a.xhtml"
+
+
 def _office() -> Iterator[Nasty]:
     entity = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    bombs = (
-        ("word", ".docx", seeds.word(), "word/document.xml", "w:p"),
-        ("sheets", ".xlsx", seeds.sheets(), "xl/sharedStrings.xml", "t"),
-        ("slides", ".pptx", seeds.slides(), "ppt/slides/slide1.xml", "a:t"),
-        ("book", ".epub", seeds.book(), "o/a.xhtml", "p"),
-    )
-    for name, suffix, data, part, _ in bombs:
+    for name, suffix, data, part in office_parts():
         bomb = _bomb("x", "&h;" * 100)
         yield of_bytes(
             f"entities in {name}{suffix}",
-            _with_part(data, part, lambda old, new=bomb: new),
+            with_part(data, part, lambda old, new=bomb: new),
             "either",
         )
         yield of_bytes(
             f"entity of a file in {name}{suffix}",
-            _with_part(data, part, lambda old: old.replace(b"?>", b"?>" + entity, 1)),
+            with_part(data, part, lambda old: old.replace(b"?>", b"?>" + entity, 1)),
             "either",
         )
         yield of_bytes(f"cut {name}{suffix}", data[: len(data) // 2], "refused")
         yield of_bytes(f"empty {name}{suffix}", packed([("a", b"")]), "refused")
         yield of_bytes(f"text named {name}{suffix}", SENTENCE.encode(), "refused")
-        yield of_bytes(
-            f"bomb in {name}{suffix}",
-            _with_part(data, part, lambda old: b" " * 400_000_000),
-            "refused",
-        )
     yield of_bytes("encrypted.docx", _OLE + b"\x00" * 5_000, "refused")
     yield of_bytes("encrypted.xlsx", _OLE + b"\x00" * 5_000, "refused")
     pdf = seeds.pdfs()[0]
@@ -226,37 +224,17 @@ def _office() -> Iterator[Nasty]:
     yield of_bytes(
         "pages of itself.pdf", pdf.replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [2 0 R 2 0 R]"), "either"
     )
-    yield of_bytes("bomb.pdf", _pdf_bomb(), "either")
 
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
-def _with_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+def with_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A packed file with one of its parts changed."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = [(info.filename, archive.read(info)) for info in archive.infolist()]
     assert any(part == name for part, _ in parts), (name, [part for part, _ in parts])
     return packed([(part, change(old) if part == name else old) for part, old in parts])
-
-
-def _pdf_bomb() -> bytes:
-    """A page whose drawing commands unpack to 200 MB."""
-    packer = zlib.compressobj(9)
-    stream = b"".join(packer.compress(b"0 0 m " * 1_000_000) for _ in range(33)) + packer.flush()
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>"
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        page,
-    )
-    body = b"%PDF-1.7\n" + b"".join(
-        b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1)
-    )
-    body += b"4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (
-        len(stream),
-        stream,
-    )
-    return body + b"trailer\n<< /Root 1 0 R /Size 5 >>\n%%EOF\n"
 
 
 def _archives() -> Iterator[Nasty]:
@@ -264,7 +242,6 @@ def _archives() -> Iterator[Nasty]:
     yield of_bytes("encrypted.zip", _flagged(right), "refused")
     yield of_bytes("cut.zip", right[:-30], "refused")
     yield of_bytes("text.zip", SENTENCE.encode(), "refused")
-    yield of_bytes("bomb.zip", packed([("a.txt", b" " * 600_000_000)]), "refused")
     yield of_bytes("nested.zip", nested_zip(8), "refused")
     yield of_bytes("names.zip", _odd_names(), "either")
     yield of_bytes("many.zip", packed([(f"{n}.png", b"") for n in range(70_000)]), "either")
@@ -362,53 +339,6 @@ def deep_folders(folder: Path, depth: int) -> None:
         Path("deep.txt").write_text(f"{SENTENCE}Far below.", encoding="utf-8")
     finally:
         os.chdir(before)
-
-
-def large_files() -> Iterator[Nasty]:
-    """Files that take a reader long."""
-    yield Nasty(
-        "200 MB in one line.txt",
-        lambda path: _long(path, SENTENCE.encode(), 200_000_000),
-        "refused",
-    )
-    yield Nasty(
-        "200 MB without white space.txt", lambda path: _long(path, b"a", 200_000_000), "refused"
-    )
-    yield Nasty("200 MB of zeros.txt", lambda path: _long(path, b"\x00", 200_000_000), "refused")
-    yield Nasty(
-        "70 GB that is not there.txt",
-        lambda path: os.truncate(_touched(path), 70_000_000_000),
-        "refused",
-    )
-    yield Nasty("a million columns.csv", _columns, "either")
-    yield Nasty("a million rows.csv", lambda path: _long(path, b"a,b,c\n", 6_000_000), "either")
-    yield of_bytes("deep messages.eml", _nested_mail(20_000), "either")
-    yield of_bytes("parts.eml", _mail_of_parts(200_000), "either")
-    yield Nasty("a record of 100 MB.jsonl", lambda path: _record(path, 100_000_000), "either")
-
-
-def _touched(path: Path) -> Path:
-    path.touch()
-    return path
-
-
-def _long(path: Path, pattern: bytes, size: int) -> None:
-    block = pattern * (1_000_000 // len(pattern))
-    with path.open("wb") as file:
-        for _ in range(size // len(block)):
-            file.write(block)
-
-
-def _columns(path: Path) -> None:
-    head = b",".join(b"c%d" % n for n in range(1_000_000))
-    path.write_bytes(head + b"\n" + b"1," * 999_999 + b"1\n")
-
-
-def _record(path: Path, size: int) -> None:
-    with path.open("wb") as file:
-        file.write(b'{"text": "Fine."}\n{"text": "')
-        file.write(SENTENCE.encode() * (size // len(SENTENCE)))
-        file.write(b'"}\n')
 
 
 def make_all(folder: Path, files: Sequence[Nasty]) -> None:
