@@ -22,7 +22,7 @@ MODEL ?=
 INSTALLED := $(VENV)/installed$(if $(EXTRAS),-with-$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install install-dev test test-slow eval bench campaign screenshots check format clean
+.PHONY: help chat install install-dev test test-slow eval bench campaign fuzz screenshots check format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ bench: $(VENV)/installed ## time the commands, then Verbatim beside other librar
 
 campaign: $(VENV)/installed-dev ## try faults of many kinds, for an hour or so (Linux, root, strace; see docs/reliability.md)
 	$(BIN)/python scripts/campaign/run.py --work .verbatim/campaign
+	$(BIN)/python scripts/campaign/nasty.py --work .verbatim/campaign-nasty
+
+fuzz: $(VENV)/installed-dev ## try inputs that were made to go wrong, about ten minutes (docs/fuzzing.md)
+	$(BIN)/python scripts/fuzz/run.py --inputs 20000
+	$(BIN)/python scripts/fuzz/run.py --growth --patterns 5
+	$(BIN)/python scripts/fuzz/api.py --requests 1000
 
 screenshots: $(VENV)/installed-dev ## take the pictures in docs/images again; needs Chromium
 	$(BIN)/python scripts/screenshots.py
