@@ -11,7 +11,8 @@ from dataclasses import replace
 from assistant.asking import Turn
 from assistant.driving import Streams, drive, run
 from assistant.steps import Steps
-from assistant.types import Event
+from assistant.types import Event, Retrieved
+from index.errors import DocumentGoneError
 
 
 class Pipeline:
@@ -22,8 +23,23 @@ class Pipeline:
         self.model = model
 
     def stream(self, value: object) -> Generator[Event, None, None]:
-        """All steps: the events up to the `Answer`, which is the last."""
-        yield from self.read(self.gather(self.retrieve(self.contextualize(value))))
+        """All steps: the events up to the `Answer`, which is the last.
+
+        Another process may remove a document between the search and the quote: the question is
+        then asked once more, unless some of the answer was given already.
+        """
+        turn, is_begun = self.contextualize(value), False
+        try:
+            for event in self._answered(turn):
+                is_begun = is_begun or not isinstance(event, Retrieved)
+                yield event
+        except DocumentGoneError:
+            if is_begun:
+                raise
+            yield from self._answered(turn)
+
+    def _answered(self, turn: Turn) -> Iterator[Event]:
+        return self.read(self.gather(self.retrieve(turn)))
 
     def contextualize(self, value: object) -> Turn:
         """The turn of what a caller passes, with the question made to stand alone."""

@@ -15,6 +15,7 @@ from index.catalog import Catalog
 from index.cross_encoder import PairScorer, load_reranker
 from index.embedding import Embedder, load_embedder, recorded_dtype, text_in_context
 from index.errors import (
+    DocumentGoneError,
     EmbeddingMismatchError,
     IndexDamagedError,
     InputError,
@@ -31,6 +32,7 @@ from index.types import Document, DocumentInfo, Filter, Hit, Label, Passage
 
 POOL = 50
 """How many passages each ranking contributes, at least."""
+_ID_DIGITS = 16
 RERANKED = 30
 """How many of the best passages a reranker reads, at most: each costs it a pass of its model."""
 
@@ -264,12 +266,18 @@ class Index:
             document_id: its id, or a beginning of it that no other has.
 
         Raises:
-            FilterError: there is no such document, or several.
+            DocumentGoneError: there is no document with this whole id.
+            FilterError: no document's id begins like this, or several do.
             IndexDamagedError: its text is not the one that was indexed.
         """
-        document = self._catalog.document(self._catalog.resolve_id(document_id))
-        if document is None:  # removed a moment ago
-            raise InputError(f"Expected a document with id {document_id!r}, found none.")
+        is_whole = len(document_id) == _ID_DIGITS
+        found = document_id if is_whole else self._catalog.resolve_id(document_id)
+        document = self._catalog.document(found)
+        if document is None:
+            raise DocumentGoneError(
+                f"Expected the document {document_id!r}, found no such document: it was removed, "
+                "or its file was edited. Ask again, or see `assistant documents`."
+            )
         # Quotes are cut from it: one out of a damaged catalog is never to be taken for verbatim.
         if text_sha256(document.text) != document.info.sha256:
             raise damaged_document(document.info.id)

@@ -3,6 +3,7 @@
 VerbatimError
 ├── InputError                  the caller passed something unusable (exit code 2)
 │   └── FilterError             a filter that cannot be understood
+│       └── DocumentGoneError   a document that was found a moment ago was removed
 ├── SourceError                 one file could not be turned into a document
 │   ├── UnsupportedFormatError  no loader for this kind of file
 │   ├── UnreadableFileError     missing, not permitted, binary or empty
@@ -40,6 +41,10 @@ class InputError(VerbatimError):
 
 class FilterError(InputError):
     """A filter that cannot be understood."""
+
+
+class DocumentGoneError(FilterError):
+    """A document that was found a moment ago was removed, or its file was indexed anew."""
 
 
 class SourceError(VerbatimError):
