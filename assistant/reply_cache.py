@@ -86,10 +86,8 @@ class FileCache(BaseCache):
             with self._opened() as store:
                 return use(store)
         except sqlite3.Error as error:
-            _log.warning(
-                "the file of replies, %s, cannot be used: %s. Delete it.",
-                Plain(self.path), type(error),
-            )  # fmt: skip
+            kind = Plain(type(error).__name__)
+            _log.warning("%s cannot be used: %s. Delete it.", Plain(self.path), kind)
             return None
 
     @contextmanager
