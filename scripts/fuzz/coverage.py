@@ -1,4 +1,4 @@
-"""Inputs guided by coverage, with atheris (libFuzzer): `pip install -r scripts/fuzz/requirements.txt`."""
+"""Inputs guided by coverage, with atheris (libFuzzer); see `scripts/fuzz/requirements.txt`."""
 
 import sys
 import tempfile

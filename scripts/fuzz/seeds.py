@@ -1,5 +1,7 @@
 """Small files that are right, to be changed: made by libraries or by hand."""
 
+# ruff: noqa: E501 -- markup in lines as programs write them
+
 import io
 import zlib
 from functools import lru_cache

@@ -36,7 +36,7 @@ class TooSlow(Exception):
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise `TooSlow` where the inside takes more processor time; what others use is not counted."""
+    """Raise `TooSlow` where the inside takes more processor time than it may."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise TooSlow(f"more than {seconds:g} s of processor time")

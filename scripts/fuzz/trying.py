@@ -54,7 +54,7 @@ class Tried:
 
 
 def try_many(target: Target, count: int, seed: int) -> Tried:
-    """Try inputs number 0 to `count`; one that ends its process is a finding, and the rest goes on."""
+    """Try inputs number 0 to `count`; after one that ends its process, the rest goes on."""
     tried = Tried(target.name)
     began, first = time.monotonic(), 0
     while first < count:

@@ -100,7 +100,8 @@ def _cases(data: bytes) -> None:
     (folder / "cases.jsonl").write_bytes(data)
     dataset = _said(lambda: load_dataset(folder))
     for case in getattr(dataset, "cases", ()):
-        assert case.id and case.question.strip()
+        assert case.id
+        assert case.question.strip()
         for span in (span for group in case.evidence for span in group):
             assert _TEXT[span.start : span.end] == span.quote, span
 

@@ -23,7 +23,9 @@ def _decoded(data: bytes) -> None:
     except UnreadableFileError as error:
         check_message(str(error))
         return
-    assert "\r" not in body and "\x00" not in body and body.strip()
+    assert "\r" not in body
+    assert "\x00" not in body
+    assert body.strip()
     body.encode()
     assert matching_text(matching_text(body)) == matching_text(body) or "[" in body
 
@@ -59,7 +61,8 @@ def _described(body: str) -> None:
 def _check_values(values: dict[str, Any]) -> None:
     for name, value in values.items():
         told = value if isinstance(value, tuple) else (value,)
-        assert told and all(isinstance(each, str) and each.strip() for each in told), (name, value)
+        assert told, name
+        assert all(isinstance(each, str) and each.strip() for each in told), (name, value)
     assert _DATE.fullmatch(values.get("published", "2000")), values
 
 
@@ -68,9 +71,8 @@ def _dated(body: str) -> None:
 
     for found in (*filter(None, [find_date(body)]), *find_dates(body)):
         value, start, end = found
-        assert _DATE.fullmatch(value.replace("--", "2020-")) and 0 <= start < end <= len(body), (
-            found
-        )
+        assert _DATE.fullmatch(value.replace("--", "2020-")), found
+        assert 0 <= start < end <= len(body), found
     stated_date(body), find_month_day(body, "2020")
     normal = normalize_date(body)
     assert normal is None or _DATE.fullmatch(normal), normal
@@ -147,7 +149,8 @@ def _addressed(body: str) -> None:
         check_message(str(error).encode("utf-8", "replace").decode())
         return
     sent = f"{target.path}{target.authority}"
-    assert sent.isascii() and not re.search(r"[\x00-\x20\x7f]", sent), sent
+    assert sent.isascii(), sent
+    assert not re.search(r"[\x00-\x20\x7f]", sent), sent
     assert 0 < target.port < 65_536
 
 

@@ -30,7 +30,8 @@ def check_file(suffix: str, data: bytes) -> None:
     assert body.strip()
     body.encode()
     starts = [place.start for place in loaded.places]
-    assert starts == sorted(starts) and all(0 <= start <= len(body) for start in starts), starts
+    assert starts == sorted(starts), starts
+    assert all(0 <= start <= len(body) for start in starts), starts
     assert all(0 <= start < end <= len(body) for (start, end), _ in loaded.asides), loaded.asides
     assert all(note.strip() and "\n" not in note for note in loaded.notes), loaded.notes
     for place in loaded.places:
@@ -64,8 +65,10 @@ def check_passages(body: str, passages: list) -> None:  # type: ignore[type-arg]
 
 def check_message(message: str) -> None:
     """An error is told in a few words, of which none is Python's."""
-    assert message.strip() and len(message) < 2_000, message[:100]
-    assert "Traceback" not in message and " at 0x7" not in message, message
+    assert message.strip()
+    assert len(message) < 2_000, message[:100]
+    assert "Traceback" not in message, message
+    assert " at 0x7" not in message, message
     message.encode()
 
 

@@ -59,7 +59,8 @@ def _followed(made: tuple[str, list[tuple[str, str]]]) -> None:
 
     question, turns = made
     earlier, alone = contextualize(question, turns, ["Ann Lee", "Bo Ek"])
-    assert isinstance(earlier, str) and isinstance(alone, str)
+    assert isinstance(earlier, str)
+    assert isinstance(alone, str)
     if not turns:
         assert (earlier, alone) == ("", question), (earlier, alone)
     trusted(alone, question, turns)
@@ -145,7 +146,9 @@ def _spotlit(texts: list[str]) -> None:
     assert all(mark.casefold() not in each.casefold() for each in texts)
     for each in texts:
         made = plain(each)
-        assert "\n" not in made and "[INST]" not in made and not _TOKEN.search(made), made
+        assert "\n" not in made, made
+        assert "[INST]" not in made, made
+        assert not _TOKEN.search(made), made
         assert all(character.isprintable() or character in "\u200c\u200d" for character in made), (
             made
         )

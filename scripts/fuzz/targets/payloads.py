@@ -102,7 +102,8 @@ def _requested(body: Any) -> None:  # noqa: ANN401
     except (RequestError, QuestionError, FilterError) as error:
         _check_said(error)
         return
-    assert made.question.strip() and len(made.question) <= 4_000
+    assert made.question.strip()
+    assert len(made.question) <= 4_000
 
 
 def _check_said(error: Exception) -> None:
