@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from soak_measures import Soak, sample
 
@@ -120,23 +121,25 @@ def in_server(index: Path, port: int) -> Iterator[tuple[Ask, int]]:
             if "ready at" not in said:
                 raise SystemExit("The server ended before it was ready.")
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-                yield lambda question: _asked(client, question), process.pid
+                parts = client.get("/config").raise_for_status().json()["dependencies"]
+                number = next(part["id"] for part in parts if part["api_name"] == "ask")
+                yield lambda question: _asked(client, number, question), process.pid
         finally:
             os.kill(process.pid, signal.SIGINT)
 
 
-def _asked(client: "httpx.Client", question: str) -> str:
-    begun = client.post("/gradio_api/call/ask", json={"data": [question, None, None, None]})
-    event = begun.raise_for_status().json()["event_id"]
-    kind = ""
-    with client.stream("GET", f"/gradio_api/call/ask/{event}") as response:
+def _asked(client: "httpx.Client", number: int, question: str) -> str:
+    session = uuid4().hex
+    event = {"fn_index": number, "data": [question, None, None, None], "session_hash": session}
+    client.post("/gradio_api/queue/join", json=event).raise_for_status()
+    query = {"session_hash": session}
+    with client.stream("GET", "/gradio_api/queue/data", params=query) as response:
         for line in response.iter_lines():
-            if line.startswith("event: "):
-                kind = line.removeprefix("event: ")
-            elif line.startswith("data: ") and kind == "complete":
-                return str(json.loads(line.removeprefix("data: "))[0]["status"])
-            elif kind == "error":
-                raise RuntimeError(f"the server says {line}")
+            message = json.loads(line.removeprefix("data: ")) if line else {}
+            if message.get("msg") == "process_completed":
+                if not message["success"]:
+                    raise RuntimeError(f"the server says {message['output']}")
+                return str(message["output"]["data"][0]["status"])
     raise RuntimeError("the server broke off")
 
 
