@@ -93,7 +93,8 @@ def _damaged(catalog: Catalog) -> Iterator[tuple[str, str]]:
     with_source = {held for part in catalog.source_batches() for _, held in part}
     for name in catalog.changes_since(-1).changed:
         trouble = document_trouble(catalog, name)
-        if trouble is None and name not in with_source:
+        is_held = name in with_source or catalog.holders(name)
+        if trouble is None and not is_held and catalog.infos([name]):
             trouble = "no file holds it"
         if trouble is not None:
             yield name, trouble
@@ -101,6 +102,11 @@ def _damaged(catalog: Catalog) -> Iterator[tuple[str, str]]:
 
 def document_trouble(catalog: Catalog, name: str) -> str | None:
     """What is wrong with a document, its passages and their vectors; None where nothing is."""
+    # It may be removed while it is read, in parts: it is then gone the second time.
+    return _trouble_of(catalog, name) and _trouble_of(catalog, name)
+
+
+def _trouble_of(catalog: Catalog, name: str) -> str | None:
     try:
         document, passages = catalog.document(name), catalog.passages(name)
         if document is None:
@@ -183,15 +189,19 @@ def _store_trouble(layout: Layout, catalog: Catalog) -> tuple[str | None, int]:
         return f"{generation.name}: {trouble}", 0
     if stamp.index != catalog.identity or stamp.revision > catalog.revision:
         return f"{generation.name} was made from another catalog", 0
-    if stamp.revision < catalog.content_revision():
+    revision = catalog.content_revision()
+    if stamp.revision < revision:
         return None, 0  # brought up by the next search: there is nothing to compare it with
     database = generation.chroma / "chroma.sqlite3"
     if layout.chroma is None and (trouble := file_trouble(database, has_keys=False)):
         return f"{generation.name}: {database.name}: {trouble}", 0
     try:
-        return _compared_stores(layout, generation, catalog)
+        trouble, queried = _compared_stores(layout, generation, catalog)
     except IndexDamagedError as error:
-        return f"{generation.name}: {error}", 0
+        trouble, queried = f"{generation.name}: {error}", 0
+    # Another process may have written meanwhile: there is nothing then to compare them with.
+    is_same = (revision, generation) == (catalog.content_revision(), layout.current_generation())
+    return (trouble, queried) if is_same else (None, 0)
 
 
 def _compared_stores(

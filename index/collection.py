@@ -272,16 +272,18 @@ class Index:
         """
         is_whole = len(document_id) == _ID_DIGITS
         found = document_id if is_whole else self._catalog.resolve_id(document_id)
-        document = self._catalog.document(found)
-        if document is None:
-            raise DocumentGoneError(
-                f"Expected the document {document_id!r}, found no such document: it was removed, "
-                "or its file was edited. Ask again, or see `assistant documents`."
-            )
-        # Quotes are cut from it: one out of a damaged catalog is never to be taken for verbatim.
-        if text_sha256(document.text) != document.info.sha256:
-            raise damaged_document(document.info.id)
-        return document
+        for _ in range(2):
+            document = self._catalog.document(found)
+            if document is None:
+                raise DocumentGoneError(
+                    f"Expected the document {document_id!r}, found no such document: it was "
+                    "removed, or its file was edited. Ask again, or see `assistant documents`."
+                )
+            # Quotes are cut from it: one out of a damaged catalog is never taken for verbatim.
+            if text_sha256(document.text) == document.info.sha256:
+                return document
+            # It may have been removed while it was read, in parts: it is then gone by now.
+        raise damaged_document(found)
 
     def text(self, document_id: str) -> str:
         """The canonical text of a document; see `document`."""

@@ -206,6 +206,8 @@ def _read_again(layout: Layout, damaged: Sequence[tuple[str, str]], result: Repa
     with writing(layout), closing(Catalog(layout.catalog_address, writable=True)) as catalog:
         embedder = catalog_embedder(catalog)
         for name, trouble in damaged:
+            if document_trouble(catalog, name) is None:
+                continue  # somebody else was quicker
             known = [
                 source for part in catalog.source_batches() for source, held in part if held == name
             ]

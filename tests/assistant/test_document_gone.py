@@ -42,3 +42,22 @@ def test_a_document_that_is_gone_is_told_from_a_wrong_beginning(files, tmp_path,
             index.document("0123456789abcdef")
         with pytest.raises(FilterError, match="beginning of one document id"):
             index.document("0123456789")
+
+
+def test_a_document_that_is_removed_while_it_is_read_is_gone_not_damaged(
+    files, tmp_path, embedder, monkeypatch
+):
+    build([files], tmp_path / "index", embedding_model=embedder)
+    with Index.open(tmp_path / "index", embedder) as index:
+        mill = next(each.id for each in index.documents() if each.title == "The mill")
+        passages, to_remove = index._catalog.passages, [mill]
+
+        def after_a_removal(document_id):
+            if to_remove:
+                with Index.open(tmp_path / "index", embedder) as other:
+                    other.remove([to_remove.pop()])
+            return passages(document_id)
+
+        monkeypatch.setattr(index._catalog, "passages", after_a_removal)
+        with pytest.raises(DocumentGoneError):
+            index.document(mill)

@@ -14,7 +14,9 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("part", [["kills", "--kills", "4"], ["damage"], ["writers"]])
+@pytest.mark.parametrize(
+    "part", [["kills", "--kills", "4"], ["damage"], ["writers"]], ids=lambda part: part[0]
+)
 def test_faults_are_survived(part, tmp_path):
     script = str(ROOT / "scripts" / "campaign" / "run.py")
     options = ["--short", "--work", str(tmp_path), "--seed", "5"]
