@@ -17,7 +17,7 @@ from index.loaders.pdf.segments import join_lines
 from index.loaders.pdf.tabulating import glance
 from index.loaders.pdf.values import Line, Marked, Table, around
 
-_FEWEST_ROWS = 3
+_FEWEST_ROWS, _MANY_ROWS = 3, 8
 _LOOSE = 3.0
 """Times the font size: rows are not farther apart."""
 _PROSE = 25
@@ -38,7 +38,7 @@ def with_tables(lines: Sequence[Line], is_strict: bool = False) -> list[Line]:
 
     Args:
         lines: from top to bottom.
-        is_strict: whether no column of a table may look like running text.
+        is_strict: whether a table has many rows and three columns, and none like running text.
     """
     found: list[Line] = []
     at = 0
@@ -153,7 +153,8 @@ def _table(run: Sequence[tuple[Line, ...]], is_strict: bool) -> Line | None:
     """The table that lines are; None where they are none."""
     spans = _columns(run)
     full = sum(len(pieces) > 1 for pieces in run)
-    if full < _FEWEST_ROWS or len(spans) < 2:
+    fewest = (_MANY_ROWS, 3) if is_strict else (_FEWEST_ROWS, 2)
+    if full < fewest[0] or len(spans) < fewest[1]:
         return None
     lines: list[Cells] = []
     for pieces in run:

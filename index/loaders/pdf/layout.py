@@ -58,7 +58,7 @@ class Layout:
             gutter = own if len(pieces) >= _FULL else own or gutter
             for group in (pieces, *aside):
                 edges = self._edges[number]
-                with_wide = take_wide_tables(group, is_divided=own is not None)
+                with_wide = take_wide_tables(group, is_divided=gutter is not None)
                 for lines in in_columns(with_wide, gutter if group is pieces else None):
                     found.append(Column(with_tables(lines), number, edges))
         return found
