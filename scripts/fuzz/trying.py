@@ -64,8 +64,7 @@ def try_many(target: Target, count: int, seed: int) -> Tried:
         process.start()
         sender.close()
         reason = _watch(process, at)
-        said = receiver.recv() if receiver.poll() else None
-        receiver.close()
+        said = _received(receiver)
         if said is not None:
             for what, number, trace, times in said["findings"]:
                 tried.note(what, number, trace)
@@ -76,6 +75,15 @@ def try_many(target: Target, count: int, seed: int) -> Tried:
         first = at.value + 1
     tried.inputs, tried.seconds = count, time.monotonic() - began
     return tried
+
+
+def _received(receiver: Any) -> Any:  # noqa: ANN401
+    """What a process sent before it ended; None where it ended before."""
+    with receiver:
+        try:
+            return receiver.recv() if receiver.poll() else None
+        except EOFError:
+            return None
 
 
 def _watch(process: Any, at: "Synchronized[int]") -> str:  # noqa: ANN401
