@@ -382,6 +382,7 @@ def catalog_embedder(
     else:
         dtype = recorded_dtype(catalog.fingerprint)
         embedder = load_embedder(given or catalog.model, dtype, given is not None, graphs)
+    embedder = embedder.as_recorded(catalog.fingerprint)
     if embedder.fingerprint != catalog.fingerprint:
         raise EmbeddingMismatchError(
             f"{catalog.place} was made with the embedding model {catalog.model!r} "

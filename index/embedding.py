@@ -4,19 +4,20 @@ The fingerprint names everything that changes a vector, so that an index can ref
 would give other vectors than those it holds.
 """
 
+import copy
 import json
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.canonical import matching_text
 from index.errors import ModelError
-from index.models import ModelPlace, find_model, weights_sha256
+from index.models import ModelPlace, find_model, is_mean_pooled, weights_sha256
 from index.prefixes import NO_PREFIXES, Prefixes
 from index.question_model import find_graph, graph_encoder, make_graph
 from index.torch_model import TorchModel
@@ -28,8 +29,10 @@ Vectors = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DTYPES = ("float32", "bfloat16")
-TEXT_VERSION = 1
-"""Raised whenever `embedding_text` gives another text for the same passage."""
+WHOLE = 1
+"""Text version: a passage is embedded as `embedding_text`."""
+OF_SENTENCES = 2
+"""Text version: its vector is the mean of those of its sentences and of its `head_of`."""
 
 
 def embedding_text(document: Document, passage: Passage) -> str:
@@ -39,8 +42,12 @@ def embedding_text(document: Document, passage: Passage) -> str:
 
 def text_in_context(info: DocumentInfo, passage: Passage) -> str:
     """The text of a passage below its title and heading, as models are given it."""
-    parts = (info.title, passage.heading, matching_text(passage.text))
-    return "\n".join(part for part in parts if part)
+    return "\n".join(part for part in (head_of(info, passage), matching_text(passage.text)) if part)
+
+
+def head_of(info: DocumentInfo, passage: Passage) -> str:
+    """The title and the heading of a passage, a line each; empty where there is neither."""
+    return "\n".join(part for part in (info.title, passage.heading) if part)
 
 
 class Embedder:
@@ -56,6 +63,7 @@ class Embedder:
         query_encoder: Callable[[list[str]], NDArray[Any]] | None = None,
         max_tokens: int | None = None,
         prefixes: Prefixes = NO_PREFIXES,
+        text_version: int = WHOLE,
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
@@ -64,12 +72,28 @@ class Embedder:
         """What it reads of a text, in its own tokens; None where it reads all."""
         self.prefixes = prefixes
         """What its encoders put before texts."""
+        self.text_version = text_version
+        """How vectors of passages are made: `WHOLE` or `OF_SENTENCES`."""
         self._encoder = encoder
         self._query_encoder = query_encoder or encoder
         self._lock = threading.Lock()
         # A question need not wait for passages that another encoder is at.
         self._query_lock = threading.Lock() if query_encoder else self._lock
         self._encode_query = lru_cache(maxsize=256)(self._encode_one)
+
+    def as_recorded(self, recorded: str) -> Self:
+        """The same model, which makes vectors of passages as those of an index were made.
+
+        Args:
+            recorded: the fingerprint of the index; nothing changes if it is another model's.
+        """
+        version = recorded_text_version(recorded)
+        changed = _with_text_version(self.fingerprint, version)
+        if version == self.text_version or changed != recorded:
+            return self
+        twin = copy.copy(self)
+        twin.text_version, twin.fingerprint = version, changed
+        return twin
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode passages or sentences in one call of the model.
@@ -160,6 +184,8 @@ def load_embedder(
     if graph is None and graphs is not None:
         graph = make_graph(place, weights, graphs)
     prefixes = traits.prefixes
+    # What has another pooling was taught to tell a text by one token of it, not by all.
+    text_version = OF_SENTENCES if is_mean_pooled(place.folder) else WHOLE
 
     def encode_questions(texts: list[str]) -> NDArray[Any]:
         return model.encode(texts, prefixes.query)
@@ -177,10 +203,12 @@ def load_embedder(
             max_tokens=traits.max_tokens,
             dtype=dtype,
             prefixes=prefixes,
+            text_version=text_version,
         ),
         dimension=traits.dimension,
         max_tokens=traits.max_tokens,
         prefixes=prefixes,
+        text_version=text_version,
     )
 
 
@@ -192,6 +220,7 @@ def fingerprint(
     max_tokens: int | None,
     dtype: str,
     prefixes: Prefixes = NO_PREFIXES,
+    text_version: int = WHOLE,
 ) -> str:
     """Everything that changes a vector, as one line of JSON; prefixes only where there are any."""
     values: dict[str, object] = {
@@ -201,7 +230,7 @@ def fingerprint(
         "max_tokens": max_tokens,
         "dtype": dtype,
         "normalized": True,
-        "text_version": TEXT_VERSION,
+        "text_version": text_version,
     }
     if prefixes != NO_PREFIXES:
         values |= {"query_prefix": prefixes.query, "passage_prefix": prefixes.passage}
@@ -223,6 +252,21 @@ def recorded_dtype(fingerprint: str) -> str | None:
         return str(json.loads(fingerprint)["dtype"])
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def recorded_text_version(fingerprint: str) -> int:
+    """How vectors of passages were made, as a fingerprint says it: `WHOLE` where it does not."""
+    try:
+        return int(json.loads(fingerprint)["text_version"])
+    except (ValueError, KeyError, TypeError):
+        return WHOLE
+
+
+def _with_text_version(fingerprint: str, version: int) -> str:
+    try:
+        return json.dumps({**json.loads(fingerprint), "text_version": version}, sort_keys=True)
+    except (ValueError, TypeError):
+        return fingerprint
 
 
 @cache

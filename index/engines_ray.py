@@ -38,6 +38,7 @@ class EmbeddingWorker:
         if self._embedder is not None:
             return
         embedder = load_embedder(self._name, recorded_dtype(self._fingerprint), may_download=False)
+        embedder = embedder.as_recorded(self._fingerprint)
         if embedder.fingerprint != self._fingerprint:
             raise EmbeddingMismatchError(
                 f"Expected the embedding model {self._fingerprint} on each machine, found on "

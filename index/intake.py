@@ -33,8 +33,9 @@ from index.members import (
 from index.records import Source
 from index.types import Document, DocumentInfo, FileNote, Passage
 
-BATCH_TEXTS = 256
-"""Texts that are embedded in one call, passages and sentences together: what a kill can cost."""
+BATCH_TEXTS = 1024
+"""Texts that are embedded in one call: what a kill can cost, some seconds. The more there are, the
+less of what the model reads is padding (docs/performance.md)."""
 BATCH_CHARACTERS = 2_000_000
 """Characters that wait to be embedded, at most, but for a document that has more."""
 LARGEST_TEXT = 30_000_000
@@ -287,7 +288,7 @@ class Intake(Ledger):
         if present is not None and self._restated(waiting):
             return
         self._waiting.append(waiting)
-        self._texts += len(waiting.texts)
+        self._texts += len(waiting.texts(self._text_version))
         self._characters += len(document.text)
         if self._texts >= BATCH_TEXTS or self._characters >= BATCH_CHARACTERS:
             self._begin()

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from index.canonical import matching_text
 from index.catalog import Catalog
-from index.embedding import Embedder, Vectors, embedding_text
+from index.embedding import Embedder, Vectors, recorded_text_version
 from index.engines import Engine, InThisProcess
 from index.errors import IndexDamagedError
 from index.left_out import LeftOut
 from index.measuring import Candidate
+from index.passage_vectors import embedded_of, texts_of
 from index.records import EmbeddedDocument
 from index.removal import embedded_document
 from index.types import Document, FailedFile, FileNote, Passage
@@ -40,11 +40,9 @@ class Waiting:
     before: str | None
     """Where its file was, if it was moved."""
 
-    @property
-    def texts(self) -> list[str]:
-        """Every passage, then every sentence."""
-        own = [embedding_text(self.document, passage) for passage in self.passages]
-        return own + [matching_text(s.text) for each in self.passages for s in each.sentences]
+    def texts(self, text_version: int) -> list[str]:
+        """What is embedded of it."""
+        return texts_of(self.document, self.passages, text_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +95,7 @@ class Ledger:
         """Within one container: a new source of each document that was there already, by id."""
         self._spare: OrderedDict[str, EmbeddedDocument] = OrderedDict()
         self._spare_bytes = 0
+        self._text_version = recorded_text_version(self.catalog.fingerprint)
 
     @property
     def reasons(self) -> list[str]:
@@ -124,7 +123,7 @@ class Ledger:
             return
         while self._begun and self._begun_characters() + characters > _BEGUN_CHARACTERS:
             self._commit()
-        texts = [text for each in waiting for text in each.texts]
+        texts = [text for each in waiting for text in each.texts(self._text_version)]
         embedder = self.embedder()
         parts = [texts[at : at + _ENCODED] for at in range(0, len(texts), _ENCODED)]
         calls = [self.engine.begin(embedder, part) for part in parts]
@@ -149,9 +148,17 @@ class Ledger:
         start = 0
         with self.catalog.together():
             for each in waiting:
-                end = start + len(each.texts)
+                end = start + len(each.texts(self._text_version))
                 self._keep_spare(each.candidate, each.held, each.document.info.id)
-                self.catalog.put(_embedded(each, vectors[start:end]))
+                self.catalog.put(
+                    embedded_of(
+                        each.document,
+                        each.passages,
+                        each.candidate.source,
+                        vectors[start:end],
+                        self._text_version,
+                    )
+                )
                 if each.before is not None:
                     self.catalog.remove_source(each.before)
                 start = end
@@ -182,8 +189,9 @@ class Ledger:
             stored = embedded_document(self.catalog, info.id, candidate.source)
         except IndexDamagedError:
             return False  # it is embedded again
+        version = self._text_version
         before = Waiting(stored.document, list(stored.passages), candidate, None, None)
-        if before.passages != waiting.passages or before.texts != waiting.texts:
+        if before.passages != waiting.passages or before.texts(version) != waiting.texts(version):
             return False
         with self.catalog.together():
             self._keep_spare(candidate, waiting.held, info.id)
@@ -250,15 +258,3 @@ def _size(embedded: EmbeddedDocument) -> int:
     """Bytes, about."""
     sentences = sum(each.nbytes for each in embedded.sentence_vectors)
     return embedded.vectors.nbytes + sentences + 4 * len(embedded.document.text)
-
-
-def _embedded(waiting: Waiting, vectors: Vectors) -> EmbeddedDocument:
-    count = len(waiting.passages)
-    ends = np.cumsum([len(passage.sentences) for passage in waiting.passages])
-    return EmbeddedDocument(
-        document=waiting.document,
-        passages=waiting.passages,
-        vectors=vectors[:count],
-        sentence_vectors=np.split(vectors[count:].astype(np.float16), ends[:-1]),
-        source=waiting.candidate.source,
-    )

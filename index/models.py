@@ -1,6 +1,7 @@
 """Where a model lies on this machine, and which weights it has."""
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,6 +84,19 @@ def weights_sha256(folder: Path, kinds: Sequence[str]) -> str:
     names = (path.relative_to(folder).as_posix() for path in files)
     lines = "\n".join(f"{digest}  {name}" for digest, name in zip(hashes, names, strict=True))
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def is_mean_pooled(folder: Path) -> bool:
+    """Whether a sentence-transformers model's vector of a text is the mean over its tokens."""
+    try:
+        (path,) = folder.glob("*_Pooling/config.json")
+        config = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return False
+    if "pooling_mode" in config:  # since sentence-transformers 5
+        return config["pooling_mode"] in ("mean", ["mean"])
+    on = {name for name, value in config.items() if name.startswith("pooling_") and value is True}
+    return on == {"pooling_mode_mean_tokens"}
 
 
 def not_loaded(kind: str, place: ModelPlace, error: Exception) -> ModelError:

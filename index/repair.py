@@ -24,10 +24,10 @@ from index.errors import IndexDamagedError, InputError, VerbatimError, translate
 from index.generations import bring_up
 from index.indexing import build
 from index.layout import Layout
-from index.ledger import Waiting
 from index.lock import writing
 from index.measuring import Candidate, measured, measured_members
 from index.members import file_of, is_member, text_field_of
+from index.passage_vectors import embedded_of, texts_of
 from index.records import EmbeddedDocument, Source
 from index.removal import embedded_document
 from index.types import Document, Passage
@@ -245,17 +245,10 @@ def _candidate(path: str) -> Candidate:
 def _embedded(
     embedder: Embedder, document: Document, passages: list[Passage], candidate: Candidate
 ) -> EmbeddedDocument:
-    texts = Waiting(document, passages, candidate, None, None).texts
+    texts = texts_of(document, passages, embedder.text_version)
     parts = [embedder.encode(texts[at : at + _ENCODED]) for at in range(0, len(texts), _ENCODED)]
-    vectors, count = np.concatenate(parts), len(passages)
-    ends = np.cumsum([len(passage.sentences) for passage in passages])
-    return EmbeddedDocument(
-        document=document,
-        passages=passages,
-        vectors=vectors[:count],
-        sentence_vectors=np.split(vectors[count:].astype(np.float16), ends[:-1]),
-        source=candidate.source,
-    )
+    encoded = np.concatenate(parts)
+    return embedded_of(document, passages, candidate.source, encoded, embedder.text_version)
 
 
 def _index_again(layout: Layout, name: str, held: list[str], result: Repair) -> None:

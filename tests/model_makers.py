@@ -25,6 +25,24 @@ def make_bi_encoder(folder, prompts=None, max_seq_length=None):
     return folder
 
 
+def make_transformer(folder, pooling="mean", prompts=None, max_seq_length=16, **pool_options):
+    """A model of two layers that sentence-transformers opens, with random weights."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
+    torch.manual_seed(0)
+    words = ["query", "passage", ":", "who", "built", "the", "mill", "harbor", "?"]
+    model, tokenizer = make_bert([*SPECIAL, *words, *"abcdefghij"], seed=0)
+    plain = folder.with_name(f"{folder.name}-plain")
+    model.bert.save_pretrained(plain)
+    tokenizer.save_pretrained(plain)
+    transformer = Transformer(str(plain), max_seq_length=max_seq_length)
+    pool = Pooling(32, pooling_mode=pooling, **pool_options)
+    made = SentenceTransformer(modules=[transformer, pool], device="cpu", prompts=prompts)
+    made.save(str(folder), create_model_card=False)
+    return folder
+
+
 def make_cross_encoder(folder, labels=1, seed=0, is_trained=False):
     """A BERT of two layers and 32 dimensions; trained, it finds the thing a question asks for."""
     words = [*SPECIAL, "what", "was", "the", ".", "?", *THINGS, *DEEDS]

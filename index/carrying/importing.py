@@ -146,6 +146,7 @@ def _model(packed: Packed, given: str | None) -> str:
     if given is None:
         return manifest.model
     embedder = load_embedder(given, recorded_dtype(manifest.fingerprint))
+    embedder = embedder.as_recorded(manifest.fingerprint)
     if embedder.fingerprint != manifest.fingerprint:
         raise EmbeddingMismatchError(
             f"{packed.place} was made with the embedding model {manifest.model!r} "

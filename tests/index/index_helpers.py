@@ -1,5 +1,6 @@
 """What several tests of the index share, and what a child process of theirs runs."""
 
+import json
 import multiprocessing
 import random
 import time
@@ -12,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from index import Index, build
-from index.embedding import Embedder
+from index.embedding import WHOLE, Embedder
 from index.layout import Layout
 from index.terms import TermStore
 from index.vectors import VectorStore
@@ -38,9 +39,19 @@ def encode_words(texts):
 
 
 def words_embedder(
-    encoder: Callable = encode_words, name: str = "words", dimension: int = DIMENSION
+    encoder: Callable = encode_words,
+    name: str = "words",
+    dimension: int = DIMENSION,
+    text_version: int = WHOLE,
 ) -> Embedder:
-    return Embedder(encoder, name=name, fingerprint=f'{{"model": "{name}"}}', dimension=dimension)
+    told = {"model": name} | ({"text_version": text_version} if text_version != WHOLE else {})
+    return Embedder(
+        encoder,
+        name=name,
+        fingerprint=json.dumps(told),
+        dimension=dimension,
+        text_version=text_version,
+    )
 
 
 def query_embedder() -> Embedder:

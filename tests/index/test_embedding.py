@@ -13,7 +13,7 @@ from index.errors import EmbeddingMismatchError, ModelError
 
 FLOAT_FINGERPRINT = (
     '{"dimension": 384, "dtype": "float32", "max_tokens": 256, "model": "all-MiniLM-L6-v2", '
-    '"normalized": true, "text_version": 1, "weights_sha256": '
+    '"normalized": true, "text_version": 2, "weights_sha256": '
     '"53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}'
 )
 

