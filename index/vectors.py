@@ -35,6 +35,8 @@ SETTINGS: dict[str, Any] = {
 }
 _LARGEST_LIST = 10_000
 """Ids in one filter; SQLite takes 32,766."""
+_MANY = 400
+"""How many of the nearest are looked through for a vector that is looked for by itself."""
 _LOOKS_BY_LABEL, _LOOKS_BY_DOCUMENT = (2, 8), (2,)
 """How many times `k` to ask for, before a filter is given to Chroma."""
 
@@ -131,11 +133,14 @@ class Vectors:
         )
 
     def _is_found(self, name: str, vector: Vector) -> bool:
-        hits = self.query(vector, 10)
-        if name in (hit for hit, _ in hits):
-            return True
-        # Ten others with the same vector may come first: repeated texts.
-        return bool(hits) and hits[-1][1] > 0.9999 and name in self._collection.get([name])["ids"]
+        hits: list[tuple[str, float]] = []
+        for count in (10, _MANY):
+            hits = self.query(vector, count)
+            if name in (hit for hit, _ in hits):
+                return True
+        # Texts that are repeated, or differ in a number: so many others are as near, and among
+        # such the graph leads to some.
+        return bool(hits) and hits[-1][1] > 0.99 and name in self._collection.get([name])["ids"]
 
     def _translated(self) -> AbstractContextManager[None]:
         return translated("The vector store", REMEDY)
