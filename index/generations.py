@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from typing import Any
 
 from index.catalog import Catalog
 from index.chroma_address import ChromaAddress
@@ -24,7 +25,7 @@ from index.layout import (
 )
 from index.records import PassageRecord
 from index.terms import TermStore, build_terms, copy_terms
-from index.vectors import VectorStore, copy_vectors
+from index.vectors import DENSE, SETTINGS, VectorStore, copy_vectors
 
 SAMPLE = 20
 """Vectors that are looked for in a new generation."""
@@ -140,16 +141,19 @@ def _make_from(base: tuple[Generation, Stamp], dead: int, layout: Layout, catalo
 
 
 def _make_afresh(layout: Layout, catalog: Catalog) -> None:
-    generation = _begin(layout, catalog)
-    if layout.chroma is None:
-        _fill(generation, catalog)
-    build_terms(generation.terms, catalog.stream())
-    trouble = _finish(generation, layout, catalog, 0)
-    if trouble:
-        raise IndexDamagedError(
-            f"The search stores in {generation.folder} were made but do not work: {trouble}. "
-            "Check the disk and run it again."
-        )
+    trouble = None
+    for settings in (SETTINGS, DENSE):
+        generation = _begin(layout, catalog)
+        if layout.chroma is None:
+            _fill(generation, catalog, settings)
+        build_terms(generation.terms, catalog.stream())
+        trouble = _finish(generation, layout, catalog, 0)
+        if trouble is None:
+            return
+    raise IndexDamagedError(
+        f"The search stores in {layout.folder} were made but do not work: {trouble}. "
+        "Check the disk and run it again."
+    )
 
 
 def _begin(layout: Layout, catalog: Catalog) -> Generation:
@@ -170,8 +174,8 @@ def _finish(generation: Generation, layout: Layout, catalog: Catalog, dead: int)
     return trouble
 
 
-def _fill(generation: Generation, catalog: Catalog) -> None:
-    with closing(VectorStore(generation.chroma, create=True)) as vectors:
+def _fill(generation: Generation, catalog: Catalog, settings: dict[str, Any]) -> None:
+    with closing(VectorStore(generation.chroma, create=settings)) as vectors:
         for records in _large(catalog.stream()):
             vectors.add(records)
 

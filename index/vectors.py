@@ -33,6 +33,9 @@ SETTINGS: dict[str, Any] = {
     # worked in at every opening, which changes the files: so nothing may wait.
     "sync_threshold": 2,
 }
+DENSE: dict[str, Any] = SETTINGS | {"max_neighbors": 64, "ef_construction": 200}
+"""For clusters of texts that are alike but for a number or a name: a graph of 16 neighbors each
+falls into islands there, which no search enters. It takes longer to make."""
 _LARGEST_LIST = 10_000
 """Ids in one filter; SQLite takes 32,766."""
 _MANY = 400
@@ -200,7 +203,16 @@ class Vectors:
 class VectorStore(Vectors):
     """Chroma in a folder of this machine."""
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    def __init__(self, folder: Path, *, create: dict[str, Any] | None = None) -> None:
+        """Open one.
+
+        Args:
+            folder: where it is.
+            create: the settings to make it with, where there is none.
+
+        Raises:
+            IndexDamagedError: there is none, or it cannot be read.
+        """
         self._client = None
         with self._translated():
             if not create and not (folder / "chroma.sqlite3").is_file():
@@ -252,10 +264,10 @@ def _client(folder: Path) -> "ClientAPI":
     return chromadb.PersistentClient(folder, Settings(**CHROMA))
 
 
-def _collection(client: "ClientAPI", create: bool) -> "ChromaCollection":
+def _collection(client: "ClientAPI", create: dict[str, Any] | None) -> "ChromaCollection":
     # The default embedding function would download a model, and a stored one could run code.
     if create:
-        configuration: Any = {"hnsw": SETTINGS}
+        configuration: Any = {"hnsw": create}
         return client.create_collection(NAME, configuration=configuration, embedding_function=None)
     return by_cosine(client.get_collection(NAME, embedding_function=None))
 

@@ -196,6 +196,18 @@ def test_a_generation_that_never_works_is_not_put_into_use(docs, index_dir, monk
     assert Layout(index_dir).current.read_text() == current
 
 
+@pytest.mark.slow
+def test_records_that_differ_in_a_number_can_all_be_found(tmp_path):
+    """Clusters of a few equal vectors, all as far from each other: a thin graph has islands."""
+    texts = [f"The mill of town {n} was rebuilt in the year {n}." for n in range(1000)]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(json.dumps({"text": text}) for text in texts))
+    build([file], tmp_path / "index", embedding_model=words_embedder())
+    with Index.open(tmp_path / "index", words_embedder()) as index:
+        found = [index.search(text, k=20)[0].passage.text == text for text in texts[::20]]
+    assert sum(found) >= 45
+
+
 def test_a_second_writer_is_refused(docs, index_dir):
     with writing(Layout(index_dir)), Index.open(index_dir) as index:
         busy = pytest.raises(IndexBusyError, match=f"process {os.getpid()}")

@@ -5,7 +5,7 @@ import pytest
 
 from index.errors import IndexDamagedError
 from index.records import PassageRecord
-from index.vectors import VectorStore, copy_vectors
+from index.vectors import SETTINGS, VectorStore, copy_vectors
 
 
 def record(number, vector, label="body"):
@@ -24,7 +24,7 @@ def some_records(count, dimension=16, seed=0):
 
 @pytest.fixture
 def store(tmp_path):
-    store = VectorStore(tmp_path / "chroma", create=True)
+    store = VectorStore(tmp_path / "chroma", create=SETTINGS)
     yield store
     store.close()
 
