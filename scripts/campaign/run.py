@@ -1,6 +1,6 @@
 """Faults of many kinds, one after the other, on indexes of small documents.
 
-    python scripts/campaign/run.py --work /var/tmp/campaign --seed 1 --kills 240
+    python scripts/campaign/run.py --work .verbatim/campaign --seed 1 --kills 240
 
 Run it again with the same folder to go on where it was interrupted. What fails is kept beside it.
 """

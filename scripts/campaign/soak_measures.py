@@ -111,7 +111,7 @@ class Soak:
         }
         counted = [(s.asked, s.objects) for s in judged if s.objects is not None]
         if len(counted) > 2:
-            found["objects"] = slope(*zip(*counted, strict=True))
+            found["objects"] = slope([each[0] for each in counted], [each[1] for each in counted])
         return found
 
     def troubles(self, most_mb: float, most_objects: float) -> list[str]:
