@@ -69,9 +69,9 @@ def serving(port: int, changing: bool = True) -> Iterator[Server]:
             meanwhile.enter_context(_repeated(_EVERY, lambda: _measure(server)))
             if changing:
                 server.first_revision = server.revision() or 0.0
-                meanwhile.enter_context(_watching(work, paths))
+                watcher = meanwhile.enter_context(_watching(work, paths))
                 meanwhile.enter_context(_repeated(_CHANGE, lambda: _change(server, work / "notes")))
-                _wait_for_change(server)
+                _wait_for_change(server, watcher, work / "watch.log")
             yield server
 
 
@@ -101,13 +101,14 @@ def _chat(work: Path, port: int) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def _watching(work: Path, paths: Sequence[str]) -> Iterator[None]:
+def _watching(work: Path, paths: Sequence[str]) -> "Iterator[subprocess.Popen[bytes]]":
     command = [*ASSISTANT, "index", *paths, "--index", "briefs.index", "--watch", "--prune"]
-    with subprocess.Popen(
-        command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with (
+        (work / "watch.log").open("wb") as log,
+        subprocess.Popen(command, cwd=work, stdout=log, stderr=log) as process,
+    ):
         try:
-            yield
+            yield process
         finally:
             process.send_signal(signal.SIGINT)
             try:
@@ -133,12 +134,12 @@ def _repeated(seconds: float, work: Callable[[], None]) -> Iterator[None]:
         thread.join()
 
 
-def _wait_for_change(server: Server) -> None:
+def _wait_for_change(server: Server, watcher: "subprocess.Popen[bytes]", log: Path) -> None:
     """Wait until what is written is indexed, so that it is from the first question on."""
     end = time.monotonic() + _PATIENCE
     while server.revision() == server.first_revision:
-        if time.monotonic() > end:
-            raise SystemExit(f"Nothing was indexed within {_PATIENCE:.0f} s.")
+        if watcher.poll() is not None or time.monotonic() > end:
+            raise SystemExit(f"What was written is not indexed: {log.read_text('utf-8')}")
         time.sleep(1)
 
 
