@@ -63,14 +63,17 @@ def plain(text: str) -> str:
         for character in text
         if unicodedata.category(character) not in _UNSEEN or character in _JOINERS
     )
-    harmless = _ROLE.sub(r"\g<lead>\g<name>\g<bold> –", visible)
-    line = shown(harmless)
+    line = _without_role(shown(_without_role(visible)))  # a footnote mark may stand before one
     for _ in range(_NESTED):
         changed = _TOKEN.sub(lambda match: match[0].translate(_BRACKETS), line)
         if changed == line:
             break
         line = changed
     return _MARK.sub("EVIDENCE ", _ID.sub(r"(\1)", line))
+
+
+def _without_role(text: str) -> str:
+    return _ROLE.sub(r"\g<lead>\g<name>\g<bold> –", text)
 
 
 _NESTED = 8
