@@ -310,7 +310,7 @@ def _names() -> Iterator[Nasty]:
     odd = (
         "a\nb.txt",
         "\x1b[31mred\x07.txt",
-        "..\\up.txt",
+        "up\\..\\up.txt",
         "‮txt.exe.txt",
         "$(id);'\".txt",
         " .txt",
