@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from assistant.desk import Assistant
 
 HOUR = 3600
+SESSIONS = 2000
+"""Pages, and callers of endpoints, whose state is in memory: 53 KB each. Gradio would keep 10,000, and
+forgets none of a caller's that is gone."""
 
 
 def build_app(site: Site) -> gr.Blocks:
@@ -57,6 +60,7 @@ def build_app(site: Site) -> gr.Blocks:
                     add_evaluation(tab, site.options.reports, site.options.may_evaluate)
         _connect(page, site)
         add_endpoints(site)
+    blocks.state_session_capacity = SESSIONS
     blocks.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     return blocks
 

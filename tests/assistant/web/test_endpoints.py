@@ -1,14 +1,19 @@
 """The named endpoints, asked by Gradio's own client, over a server that really runs."""
 
 import time
+from contextlib import closing
 
 import httpx
 import pytest
 from api_texts import CARS, CARS_QUESTION, assert_left, first_request, writes
+from gradio.state_holder import StateHolder
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from gradio_client.utils import Status
 from model_servers import Hangs
+from web_texts import HandDesk
+
+from assistant.web import app
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +123,23 @@ def test_a_long_answer_reports_its_progress(client):
     assert all(report["status"] == "answering" for report in reports)
     assert answer["status"] == "answered"
     assert job.result() == answer
+
+
+def test_the_state_of_callers_that_left_does_not_pile_up(serving, monkeypatch):
+    holders = []
+    follow = StateHolder.set_blocks
+
+    def watched(holder, blocks):
+        holders.append(holder)
+        follow(holder, blocks)
+
+    monkeypatch.setattr(StateHolder, "set_blocks", watched)
+    monkeypatch.setattr(app, "SESSIONS", 3)
+    url = serving(HandDesk())
+    for _ in range(6):
+        with closing(Client(url, verbose=False, analytics_enabled=False)) as client:
+            assert client.predict(api_name="/documents")
+    assert 1 <= len(holders[-1].session_data) <= 4
 
 
 def asked_over_http(url, question):
