@@ -76,7 +76,7 @@ class Gate:
         elif path in _EVENTS:
             await self._event(scope, receive, send)
         else:
-            await self.app(_own_session(scope, path), receive, send)
+            await self.app(_own_session(_plain_page(scope, path), path), receive, send)
 
     def _is_kept(self, method: str, path: str) -> bool:
         return any(method in methods and each.fullmatch(path) for methods, each in self._kept)
@@ -183,6 +183,15 @@ def session_of(user: str | None, session_hash: str) -> str:
     Gradio tells a session's events to whoever names it, and browsers choose the names.
     """
     return hashlib.sha256(f"{user}\0{session_hash}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain_page(scope: Scope, path: str) -> Scope:
+    """Without what would choose another of Gradio's pages, or one somebody kept: there are none."""
+    if path not in ("/", "/config"):
+        return scope
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [pair for pair in pairs if pair[0] not in ("page", "deep_link")]
+    return {**scope, "query_string": urlencode(kept).encode()}
 
 
 def _own_session(scope: Scope, path: str) -> Scope:

@@ -76,6 +76,7 @@ async def read_json(request: Request, most_bytes: int = MOST_BYTES) -> dict[str,
             raise Refused(f"Expected at most {most_bytes:,} bytes, and more were sent.", 413)
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode()  # a half of a surrogate pair is no text
     except (ValueError, RecursionError):
         raise Refused("Expected a JSON object in UTF-8, found something else.") from None
     if not isinstance(value, dict):

@@ -53,6 +53,17 @@ def is_kept(method, path):
     return any(method in kept.split() and re.fullmatch(each, filled) for kept, each, _ in KEPT)
 
 
+@pytest.mark.parametrize("query", ["page=x", "page=%3F%0A", "deep_link=x", "__theme=dark&page=a"])
+def test_no_address_asks_for_a_page_that_is_none(query):
+    async def asked():
+        app = create_app(Site(HandDesk(), SiteOptions()))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return [await client.get(f"{path}?{query}") for path in ("/", "/config")]
+
+    assert [answer.status_code for answer in asyncio.run(asked())] == [200, 200]
+
+
 def test_of_gradios_routes_only_those_that_are_needed_are_open():
     answers = asyncio.run(knocked())
     closed = {key: answer for key, answer in answers.items() if answer is not None}
