@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.console import say, write, write_json
 from assistant.settings import Settings
+from assistant.terminal import inert
 from index.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def run_index(
         write_json(asdict(report))
     else:
         for line in _lines(report) if report.is_dry_run else ():
-            write(line)
+            write(inert(line.replace("\n", " ")))
         write(summary(settings.index, report))
     return 1 if report.failed else 0
 

@@ -20,6 +20,17 @@ def docs(tmp_path, monkeypatch):
     return tmp_path / "docs"
 
 
+def test_a_dry_run_prints_no_name_that_a_terminal_would_obey(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a\x1b]0;owned\x07\n.md").write_text("The mill was built in 1890.\n")
+    assert main(["index", "docs", "--index", "made.index", "--dry-run"]) == 0
+    printed = capsys.readouterr().out
+    assert "owned" in printed
+    assert not set(printed) & {"\x1b", "\x07"}
+    assert len(printed.splitlines()) == 2
+
+
 def test_a_dry_run_then_a_run_then_a_move(docs, capsys):
     command = ["index", "docs/**/*.*", "--index", "made.index", "--text-field", "summary"]
     assert main([*command, "--dry-run"]) == 1
