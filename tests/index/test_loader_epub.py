@@ -90,7 +90,7 @@ def test_pandoc_book(tmp_path, kind):
         ("Chapter 1: The island", "chapter 1: The island"),
         ("The rock is gneiss.", "chapter 1: The island"),
         ("The keeper", "chapter The keeper"),
-        ("| 1891 | 395 |", "chapter The keeper"),
+        ("- Year: 1891; Oil (litres): 395", "chapter The keeper"),
     ):
         start = document.text.index(quote)
         assert document.place_of(start, start + len(quote)) == place

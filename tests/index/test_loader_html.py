@@ -82,7 +82,7 @@ def test_blocks_follow_the_contract():
         "# Rules of the house\n\nFirst line.\nSecond line.\n\n"
         "- one\n  - inner\n- two\n\n  more of two\n\n4. four\n\n> Said.\n\n> Again.\n\n"
         "    # no heading\n      code()\n\n"
-        "| A | B |\n| --- | --- |\n| x\\|y | 1 2 |\n| x\\|y | 3 |\n"
+        "- A: x|y; B: 1 2\n- A: x|y; B: 3\n"
     )
 
 
@@ -257,7 +257,7 @@ def test_pandoc_page(tmp_path):
             "The gauge was set up in 1887.[^1] It stood on three piles.",
             "> It measures mud, said others.",
             "2. then the house:\n   - a roof,\n   - a door.",
-            "| 1890 | 214 |",
+            "- Year: 1890; Mean (cm): 214",
             "Water is H2O and the area 20 m². Struck out.",
             "[^1]: Harbour minutes, volume 3.\n    A second paragraph of the note.\n",
         ):

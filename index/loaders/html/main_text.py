@@ -121,7 +121,7 @@ def _found(root: Element, pieces: Sequence[Piece]) -> list[Piece]:
     whole, single = "\n".join(texts), set(texts)
     found = []
     for piece in pieces:
-        parts = [_folded(line) for line in piece.text.split("\n")]
+        parts = [_folded(line) for line in piece.original.split("\n")]
         parts = [part for part in parts if part]
         known = [part in single or (len(part) >= 20 and part in whole) for part in parts]
         if known and sum(known) * 2 >= len(known):
@@ -139,9 +139,12 @@ def _extracted(root: Element) -> list[str]:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without text is no error
+    copy = deepcopy(root)
+    for cell in copy.iter("td", "th"):
+        cell.attrib.pop("colspan", None)  # it would write out each column, hundreds to a row
     try:
         document = trafilatura.bare_extraction(
-            deepcopy(root), include_comments=False, include_tables=True, with_metadata=False
+            copy, include_comments=False, include_tables=True, with_metadata=False
         )
     except Exception:  # any page must be readable: the page's own marks decide then
         return []
@@ -156,10 +159,10 @@ def _container(found: Sequence[Piece]) -> Element:
     """The smallest element that holds nearly all of the text that was found."""
     weights: dict[Element, int] = {}
     for piece in found:
-        size = len(piece.text)
+        size = len(piece.original)
         for element in (piece.element, *piece.element.iterancestors()):
             weights[element] = weights.get(element, 0) + size
-    total = sum(len(piece.text) for piece in found)
+    total = sum(len(piece.original) for piece in found)
     holding = [element for element, weight in weights.items() if weight >= _MOST * total]
     return max(holding, key=lambda element: sum(1 for _ in element.iterancestors()))
 
@@ -232,7 +235,7 @@ def _letters(element: Element) -> int:
 
 
 def _size(pieces: Sequence[Piece]) -> int:
-    return sum(len(piece.text) for piece in pieces)
+    return sum(len(piece.original) for piece in pieces)
 
 
 def _folded(text: str) -> str:

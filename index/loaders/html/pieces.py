@@ -25,6 +25,13 @@ class Piece:
     """It follows the piece before it on the next line: an item of the same list."""
     level: int = 0
     """Of a heading, from 1."""
+    shown: str = ""
+    """Of a table, its rows as the page shows them: without the names that its text adds."""
+
+    @property
+    def original(self) -> str:
+        """What the page itself has of it, to be compared and measured."""
+        return self.shown or self.text
 
 
 def joined(pieces: Iterable[Piece]) -> str:

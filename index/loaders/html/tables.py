@@ -1,8 +1,12 @@
-"""Tables of data as pipe tables; tables that only lay out a page are told apart."""
+"""Tables of data, row by row; tables that only lay out a page are told apart."""
+
+from dataclasses import dataclass
 
 from index.loaders.html.inline import one_line
+from index.loaders.html.named_rows import TableRow, named_rows
 from index.loaders.html.notes import Notes
 from index.loaders.html.tree import Element
+from index.loaders.rows import EMPTY, Cell
 
 _INNER = ("h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "form", "article")
 _CELL = 600
@@ -11,6 +15,16 @@ _SPAN = 100
 """Columns or rows that a cell may span; 1,000 is what the standard allows."""
 _CELLS = 200_000
 """In a table with more, a cell spans nothing: spans must not multiply its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is written."""
+
+    text: str
+    """A line for each row, with the names of its columns where the page states them."""
+    shown: str
+    """The rows as the page shows them: a pipe table."""
 
 
 def is_data(table: Element) -> bool:
@@ -27,46 +41,51 @@ def is_data(table: Element) -> bool:
     return all(len(cell.text_content()) <= _CELL for row in rows for cell in row)
 
 
-def write_table(table: Element, notes: Notes) -> str:
-    """A pipe table. A cell over several rows is repeated in each; its first row heads it."""
-    rows = [row for row in _grid(table, notes) if any(row)]
+def read_table(table: Element, notes: Notes) -> Table | None:
+    """A table's rows; None where it is empty. A cell over several rows is repeated in each.
+
+    Without headers it is a pipe table, which its first row heads.
+    """
+    rows = [row for row in _grid(table, notes) if any(cell.text for cell in row.cells)]
     if not rows:
-        return ""
-    width = max(map(len, rows))
-    filled = [row + [""] * (width - len(row)) for row in rows]
-    rule = ["---"] * width
-    return "\n".join(_line(row) for row in [filled[0], rule, *filled[1:]])
+        return None
+    width = max(len(row.cells) for row in rows)
+    filled = [TableRow([*row.cells, *[EMPTY] * (width - len(row.cells))], row.part) for row in rows]
+    lines = [_line([cell.text for cell in row.cells]) for row in filled]
+    shown = "\n".join([lines[0], _line(["---"] * width), *lines[1:]])
+    return Table(named_rows(filled) or shown, shown)
 
 
-def _grid(table: Element, notes: Notes) -> list[list[str]]:
-    grid: list[list[str]] = []
-    carried: dict[int, tuple[int, str]] = {}
+def _grid(table: Element, notes: Notes) -> list[TableRow]:
+    grid: list[TableRow] = []
+    carried: dict[int, tuple[int, Cell]] = {}
     cells = 0
     for row in table.iter("tr"):
-        line: list[str] = []
+        line: list[Cell] = []
         for cell in (each for each in row if each.tag in ("td", "th")):
             _carry(line, carried)
-            text = one_line(cell, notes).replace("|", "\\|")
             is_full = cells > _CELLS
             columns = 1 if is_full else _span(cell, "colspan")
             rows = 1 if is_full else _span(cell, "rowspan")
-            for offset in range(columns):
+            first = Cell(one_line(cell, notes), cell.tag == "th", columns)
+            for each in (first, *[EMPTY] * (columns - 1)):
                 if rows > 1:
-                    carried[len(line)] = (rows - 1, "" if offset else text)
-                line.append("" if offset else text)
+                    carried[len(line)] = (rows - 1, each)
+                line.append(each)
             cells += columns * rows
         _carry(line, carried)
-        grid.append(line)
+        parent = row.getparent()
+        grid.append(TableRow(line, "" if parent is None else str(parent.tag)))
     return grid
 
 
-def _carry(line: list[str], carried: dict[int, tuple[int, str]]) -> None:
+def _carry(line: list[Cell], carried: dict[int, tuple[int, Cell]]) -> None:
     """Repeat the cells of earlier rows that reach down to this place."""
     while (place := len(line)) in carried:
-        left, text = carried.pop(place)
-        line.append(text)
+        left, cell = carried.pop(place)
+        line.append(cell)
         if left > 1:
-            carried[place] = (left - 1, text)
+            carried[place] = (left - 1, cell)
 
 
 def _span(cell: Element, name: str) -> int:
@@ -75,4 +94,4 @@ def _span(cell: Element, name: str) -> int:
 
 
 def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

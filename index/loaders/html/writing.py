@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from index.loaders.html.inline import Run, one_line
 from index.loaders.html.notes import Notes
 from index.loaders.html.pieces import Kind, Piece
-from index.loaders.html.tables import is_data, write_table
+from index.loaders.html.tables import is_data, read_table
 from index.loaders.html.tree import Element, words
 
 _BLOCK_TAGS = words(
@@ -123,9 +123,9 @@ class _Writer:
             text = one_line(caption, self.notes)
             if text:
                 yield Piece(text, caption, "caption")
-        text = write_table(element, self.notes)
-        if text:
-            yield Piece(text, element, "table")
+        table = read_table(element, self.notes)
+        if table is not None:
+            yield Piece(table.text, element, "table", shown=table.shown)
 
     def _list(self, element: Element, place: _Place, outer: _Lead) -> Iterator[Piece]:
         number = _start(element)
