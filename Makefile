@@ -59,6 +59,9 @@ bench: $(VENV)/installed ## time the commands, then Verbatim beside other librar
 campaign: $(VENV)/installed-dev ## try faults of many kinds, for an hour or so (Linux, root, strace; see docs/reliability.md)
 	$(BIN)/python scripts/campaign/run.py --work .verbatim/campaign
 	$(BIN)/python scripts/campaign/nasty.py --work .verbatim/campaign-nasty
+	$(BIN)/python scripts/campaign/soak.py --questions 5000
+	$(BIN)/python scripts/campaign/soak.py --questions 5000 --mode server
+	$(BIN)/python scripts/load_test.py --users 50 --minutes 10
 
 fuzz: $(VENV)/installed-dev ## try inputs that were made to go wrong, about ten minutes (docs/fuzzing.md)
 	$(BIN)/python scripts/fuzz/run.py --inputs 20000
