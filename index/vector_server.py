@@ -16,7 +16,7 @@ from index.chroma_address import ChromaAddress
 from index.errors import IndexDamagedError, translated
 from index.records import PassageRecord
 from index.telemetry import CHROMA
-from index.vectors import EF_SEARCH, SPACE, Vectors, by_cosine
+from index.vectors import EF_SEARCH, MORE_NEIGHBORS, SPACE, Vectors, by_cosine
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -30,7 +30,8 @@ _SECONDS = 60.0
 """How long one request may take: Chroma's client would wait for ever."""
 _CLOUD_WRITE, _CLOUD_READ, _CLOUD_TEXT = 300, 300, 16_384
 """Chroma Cloud's limits: records a write, records a query gives, bytes of a text."""
-_CLOUD_LIST = 300
+_SETTINGS: dict[str, Any] = {"space": SPACE, "ef_search": EF_SEARCH}
+_DENSE = _SETTINGS | MORE_NEIGHBORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +187,23 @@ def _in_use(address: ChromaAddress, index: str) -> ServerVectors | None:
 
 
 def _make_again(address: ChromaAddress, catalog: Catalog, target: int) -> None:
-    _create(address, catalog.identity)
-    with closing(ServerVectors(address, catalog.identity, suffix="new")) as vectors:
-        for records in catalog.stream(batch=_BATCH):
-            vectors.add(records)
-        if found := trouble(vectors, catalog, target):
-            raise IndexDamagedError(
-                f"The vectors on {address} were made again but do not work: {found}. "
-                "Check the server and run it again."
-            )
-        vectors.note(Held(target, clean=True))
-        vectors.take_place()
+    found = None
+    for settings in (_SETTINGS, _DENSE):
+        _create(address, catalog.identity, settings)
+        with closing(ServerVectors(address, catalog.identity, suffix="new")) as vectors:
+            for records in catalog.stream(batch=_BATCH):
+                vectors.add(records)
+            found = trouble(vectors, catalog, target)
+            if found is None:
+                vectors.note(Held(target, clean=True))
+                vectors.take_place()
+                return
+        if address.is_cloud:  # it has no graph that could be denser
+            break
+    raise IndexDamagedError(
+        f"The vectors on {address} were made again but do not work: {found}. "
+        "Check the server and run it again."
+    )
 
 
 def trouble(vectors: ServerVectors, catalog: Catalog, revision: int) -> str | None:
@@ -208,7 +215,7 @@ def trouble(vectors: ServerVectors, catalog: Catalog, revision: int) -> str | No
     return vectors.check(catalog.sample(SAMPLE, revision))
 
 
-def _create(address: ChromaAddress, index: str) -> None:
+def _create(address: ChromaAddress, index: str, settings: dict[str, Any]) -> None:
     name = _name(index, "new")
     with (
         translated(f"The vector server {address}", "Check the server.", is_server=True),
@@ -216,10 +223,9 @@ def _create(address: ChromaAddress, index: str) -> None:
     ):
         _delete(client, name)
         # The default embedding function would download a model, and a stored one could run code.
-        settings: Any = {"hnsw": {"space": SPACE, "ef_search": EF_SEARCH}}
         client.create_collection(
             name,
-            configuration={"spann": {"space": SPACE}} if address.is_cloud else settings,
+            configuration={"spann": {"space": SPACE}} if address.is_cloud else {"hnsw": settings},
             metadata=_metadata(index, Held(0, clean=False)),
             embedding_function=None,
         )

@@ -33,7 +33,8 @@ SETTINGS: dict[str, Any] = {
     # worked in at every opening, which changes the files: so nothing may wait.
     "sync_threshold": 2,
 }
-DENSE: dict[str, Any] = SETTINGS | {"max_neighbors": 64, "ef_construction": 200}
+MORE_NEIGHBORS = {"max_neighbors": 64, "ef_construction": 200}
+DENSE: dict[str, Any] = SETTINGS | MORE_NEIGHBORS
 """For clusters of texts that are alike but for a number or a name: a graph of 16 neighbors each
 falls into islands there, which no search enters. It takes longer to make."""
 _LARGEST_LIST = 10_000

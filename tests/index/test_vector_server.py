@@ -1,3 +1,4 @@
+import json
 from contextlib import closing
 
 import numpy as np
@@ -57,6 +58,17 @@ def test_it_is_made_and_follows(address, catalog, index_dir, docs, embedder):
     bring_into_step(address, catalog)
     assert_in_step(address, catalog)
     assert collection_id(address, catalog) == before  # changed, and not made again
+
+
+@pytest.mark.slow
+def test_records_that_differ_in_a_number_can_all_be_found(address, tmp_path, embedder):
+    texts = [f"The mill of town {n} was rebuilt in the year {n}." for n in range(1000)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
+    build([tmp_path / "rows.jsonl"], tmp_path / "rows", embedding_model=embedder)
+    with closing(Catalog(Layout(tmp_path / "rows").catalog, writable=True)) as catalog:
+        bring_into_step(address, catalog)
+        with closing(ServerVectors(address, catalog.identity)) as vectors:
+            assert vectors.check(catalog.sample(40, catalog.revision)) is None
 
 
 def test_nothing_to_do_changes_nothing(address, catalog):
