@@ -1,4 +1,4 @@
-"""Text that a page's stylesheets hide, or show in the color of the paper.
+"""Text that a page's styles hide: shown in the color of the paper, too small, outside, cut away.
 
 Readers do not see it, and a model would: instructions to assistants are put into pages this way.
 What cannot be told for sure stays: what a click may open, what a picture may lie behind.
@@ -7,15 +7,8 @@ What cannot be told for sure stays: what a click may open, what a picture may li
 import re
 from collections.abc import Iterable, Iterator
 
-from index.loaders.html.stylesheet import (
-    LONGEST,
-    Color,
-    Styles,
-    Value,
-    Values,
-    color_of,
-    inline_values,
-)
+from index.loaders.html.declarations import PAINTING, ROOM, Color, Value
+from index.loaders.html.stylesheet import LONGEST, Styles, Values, color_of, inline_values
 from index.loaders.html.tree import Element, words
 
 _MOST = 0.5
@@ -33,21 +26,43 @@ _REFERENCES = ("aria-controls", "aria-owns", "data-target", "data-bs-target", "h
 _PICTURES = words("img video picture svg canvas iframe object embed")
 _AROUND = 3
 """Elements around a text whose pictures it may lie on."""
-_STYLED = re.compile(r"color|display|visibility|font|background|position", re.I)
+_CLEAR = 0.05
+"""Letters with less opacity are not seen."""
+_STYLED = re.compile(
+    r"color|display|visibility|font|background|position|opacity|clip|overflow|indent|transform"
+    r"|scale|left|top",
+    re.I,
+)
+_BOXES = words(
+    "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hgroup li main menu nav ol p pre section ul"
+)
+"""What has a width and a height without being told to."""
+_INDENTED = {"hidden": 1_100, "indented": 120}
+"""Letters that an indent moves away; of more the second line is seen."""
 _NEVER = words("html body head style script link meta title")
 
 
 def covered(root: Element) -> list[Element]:
-    """The outermost elements that are hidden by a rule of the page's own stylesheets, or a color.
+    """The outermost elements that are hidden by the page's own stylesheets, or by their styles.
 
-    Nothing where that would be most of the page.
+    Where that would be most of the page, only what their own styles put out of sight.
     """
     styles, is_whole = _styles(root)
-    if not styles.hides and not any("color" in each.get("style", "") for each in root.iter()):
+    if not styles.hides and not any(map(_is_styled, root.iter())):
         return []
-    found = list(_Page(root, styles, is_whole).hidden())
-    letters = sum(map(_letters, found))
-    return found if letters <= _MOST * _letters(root) else []
+    page = _Page(root, styles, is_whole)
+    found = list(page.hidden())
+    if sum(map(_letters, found)) > _MOST * _letters(root):
+        return list(page.hidden(is_own=True))
+    return found
+
+
+def _is_styled(element: Element) -> bool:
+    if not isinstance(element.tag, str):
+        return False
+    has_color = element.tag == "font" and "color" in element.attrib
+    return has_color or _STYLED.search(element.get("style", "")) is not None
 
 
 def _styles(root: Element) -> tuple[Styles, bool]:
@@ -86,37 +101,93 @@ class _Page:
             if name != "href" or part.startswith("#")
         }
 
-    def hidden(self) -> Iterator[Element]:
-        """The outermost elements that nobody sees."""
+    def hidden(self, *, is_own: bool = False) -> Iterator[Element]:
+        """The outermost elements that nobody sees.
+
+        Args:
+            is_own: only those that their own style puts out of sight, which no script undoes.
+        """
         within: set[Element] = set()
         for element in self._root.iter():
             if not isinstance(element.tag, str) or element.tag in _NEVER:
                 continue
             if element.getparent() in within:
                 within.add(element)
-            elif self._is_hidden(element):
+            elif self._is_out(element, _own(element)) if is_own else self._is_hidden(element):
                 within.add(element)
                 yield element
 
     def _is_hidden(self, element: Element) -> bool:
         values = self._values(element)
+        return (
+            self._is_off(element, values)
+            or self._is_out(element, values)
+            or self._is_colorless(element, values)
+        )
+
+    def _is_off(self, element: Element, values: Values) -> bool:
+        """Whether it is switched off, or faded out, for good."""
         if "hidden" in (values.get("display"), values.get("visibility")):
             is_shown_within = values.get("display") != "hidden" and self._is_set_below(
                 element, "visibility"
             )
             return not (is_shown_within or self._may_be_opened(element))
+        is_faded = values.get("opacity") == "hidden" or (
+            "hidden" in (values.get("transform"), values.get("scale")) and _is_box(element, values)
+        )
+        return is_faded and not self._may_come(element, values)
+
+    def _is_out(self, element: Element, values: Values) -> bool:
+        """Whether it is too small, beside the window, or cut away."""
         if values.get("size") == "hidden" and not self._is_set_below(element, "size"):
             return True
+        position = values.get("position")
+        is_beside = position in ("placed", "relative") and values.get("left") == "hidden"
+        is_above = position == "placed" and values.get("top") == "hidden"
+        is_cut = values.get("clip-path") == "hidden" or (
+            position == "placed" and values.get("clip") == "hidden"
+        )
+        is_out = is_beside or is_above or is_cut or _is_closed(element, values)
+        return (is_out or self._is_indented(element, values)) and not self._may_come(
+            element, values
+        )
+
+    def _is_indented(self, element: Element, values: Values) -> bool:
+        most = _INDENTED.get(str(values.get("indent")), 0)
+        return (
+            0 < _letters(element) <= most
+            and _is_box(element, values)
+            and not self._is_set_below(element, "indent")
+        )
+
+    def _is_colorless(self, element: Element, values: Values) -> bool:
+        """Whether its letters have no color, or that of what is behind them."""
         color = values.get("color")
         if not isinstance(color, tuple) or not _letters(element):
             return False
+        if self._is_set_below(element, "color") or self._is_painted(element):
+            return False
+        if color[3] < _CLEAR:
+            return values.get("ground", _WHITE) is not None
         ground = self._ground(element)
         return (
             ground is not None
             and color[3] == 1
             and all(abs(one - other) <= _NEAR for one, other in zip(color, ground, strict=True))
-            and not self._is_set_below(element, "color")
         )
+
+    def _is_painted(self, element: Element) -> bool:
+        """Whether its letters may have a shadow, an outline, or be cut out of a background."""
+        return any(
+            self._values(each).get(name, _SHOWS) != _SHOWS
+            for each in (element, *element.iterancestors())
+            for name in PAINTING
+        )
+
+    def _may_come(self, element: Element, values: Values) -> bool:
+        """Whether a movement or a click may bring it into sight."""
+        is_moving = any(values.get(name, _SHOWS) != _SHOWS for name in ("moves", "changes"))
+        return is_moving or self._may_be_opened(element)
 
     def _values(self, element: Element) -> Values:
         names = [f".{name}" for name in element.get("class", "").split()]
@@ -129,9 +200,7 @@ class _Page:
         if element.get("background"):
             found["ground"] = None
         found.update(self._styles.of(element.tag, frozenset(names)))
-        style = element.get("style", "")
-        if style and _STYLED.search(style):
-            found.update(inline_values(style))
+        found.update(_own(element))
         return found
 
     def _ground(self, element: Element) -> Color | None:
@@ -141,7 +210,7 @@ class _Page:
             return None
         for each in around:
             values = self._values(each)
-            if values.get("position", _SHOWS) != _SHOWS:
+            if values.get("position", _SHOWS) not in (_SHOWS, "relative"):
                 return None
             ground = values.get("ground", (0.0, 0.0, 0.0, 0.0))
             if not isinstance(ground, tuple) or 0 < ground[3] < 1:
@@ -151,8 +220,9 @@ class _Page:
         return _WHITE if self._is_whole else None
 
     def _is_set_below(self, element: Element, name: str) -> bool:
+        """Whether anything in it is said to be otherwise."""
         return any(
-            isinstance(each.tag, str) and name in self._values(each)
+            isinstance(each.tag, str) and self._values(each).get(name, "hidden") != "hidden"
             for each in element.iterdescendants()
         )
 
@@ -163,6 +233,29 @@ class _Page:
             or _OPENED.search(f"{element.get('class', '')} {element.get('id', '')}") is not None
             or any(one.get("id") in self._opened for one in each if one.get("id"))
         )
+
+
+def _own(element: Element) -> Values:
+    """What its own style says."""
+    style = element.get("style", "")
+    return inline_values(style) if style and _STYLED.search(style) else {}
+
+
+def _is_box(element: Element, values: Values) -> bool:
+    """Whether it has a width and a height: text within a line does not."""
+    display = values.get("display", "box" if element.tag in _BOXES else "inline")
+    return display == "box" or values.get("position") == "placed"
+
+
+def _is_closed(element: Element, values: Values) -> bool:
+    """Whether it is a box without width and height that cuts off what is in it."""
+    return (
+        values.get("overflow") == "cut"
+        and "small" in (values.get("width"), values.get("max-width"))
+        and "small" in (values.get("height"), values.get("max-height"))
+        and all(values.get(name, _SHOWS) == _SHOWS for name in ROOM)
+        and _is_box(element, values)
+    )
 
 
 def _letters(element: Element) -> int:

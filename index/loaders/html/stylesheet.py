@@ -5,27 +5,23 @@ something, while the mouse is over it, on small screens) it is only known that i
 that what it says is a reason to doubt and never one to leave text out.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from index.loaders.html.declarations import READ, Color, Reading, Value
 
 LONGEST = 400_000
 """Characters of a page's stylesheets that are read, which takes half a second."""
 _MOST_RULES = 10_000
 _MOST_COMPARED = 400_000
 """Rules held against elements, which takes two seconds; pages of hostile makes would have more."""
-Color = tuple[float, float, float, float]
-"""Red, green, blue and opacity, from 0 to 1."""
-Value = str | Color | None
-"""Of a property, None where it is not known: `hidden`, `shown`, or a color."""
 Values = Mapping[str, Value]
 Node = Any
 """A token, a declaration or a rule of tinycss2, which has no types."""
 _ELEMENT_PARTS = ("before", "after", "first-line", "first-letter")
 """Selectors that mean something within an element, or beside its text."""
-_ZERO = re.compile(r"0+(?:\.0*)?(?:[a-z]+|%)?$")
 _ALWAYS = ("", "all", "screen")
 
 
@@ -73,7 +69,7 @@ class Styles:
     def hides(self) -> bool:
         """Whether any rule may hide anything."""
         return any(
-            value == "hidden" or name == "color"
+            value in ("hidden", "small", "indented") or name == "color"
             for rules in self._rules.values()
             for rule in rules
             for name, (_, value) in rule.values.items()
@@ -158,15 +154,15 @@ def inline_values(text: str) -> Values:
 
 def color_of(text: str) -> Color | None:
     """A color as it is written; None for what is none, or depends on other things."""
-    from tinycss2 import color3
+    from tinycss2 import color4
 
     try:
-        found = color3.parse_color(text)
-    except (RecursionError, ValueError):
+        found = color4.parse_color(text)
+        if found is None or isinstance(found, str):
+            return None
+        red, green, blue, alpha = (float(part) for part in found.to("srgb"))
+    except (RecursionError, ArithmeticError, NotImplementedError, TypeError, ValueError):
         return None
-    if not isinstance(found, tuple):
-        return None
-    red, green, blue, alpha = (float(part) for part in found)
     return red, green, blue, alpha
 
 
@@ -186,33 +182,17 @@ def _values(said: Iterable[Node]) -> dict[str, tuple[bool, Value]]:
     return found
 
 
-def _hidden_if(words: tuple[str, ...]) -> Callable[[str], Value]:
-    return lambda text: "hidden" if text in words else "shown"
+def _ground(text: str) -> Value:
+    return (0.0, 0.0, 0.0, 0.0) if text == "none" else color_of(text)
 
 
-def _size(text: str) -> Value:
-    return "hidden" if _ZERO.match(text) else "shown"
-
-
-def _position(text: str) -> Value:
-    return "shown" if text in ("static", "relative") else None
-
-
-_READ: Mapping[str, tuple[str, Callable[[str], Value]]] = {
-    "display": ("display", _hidden_if(("none",))),
-    "visibility": ("visibility", _hidden_if(("hidden", "collapse"))),
-    "font-size": ("size", _size),
-    "font": ("size", lambda text: "shown"),
+_READ: Mapping[str, tuple[str, Reading]] = {
+    **READ,
     "color": ("color", color_of),
     "background-color": ("ground", color_of),
-    "background": (
-        "ground",
-        lambda text: (0.0, 0.0, 0.0, 0.0) if text == "none" else color_of(text),
-    ),
+    "background": ("ground", _ground),
     "background-image": ("ground", lambda text: None),
-    "position": ("position", _position),
 }
-"""The property that each one is counted as, and how its value is read."""
 
 
 def _divided(prelude: Iterable[Node]) -> Iterator[list[Node]]:

@@ -13,9 +13,8 @@ _UNSEEN_TAGS = words(
 )
 """Not shown as text, to be filled in, or struck through: what is taken back is no evidence."""
 _UNSEEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d])"
-    r"|opacity\s*:\s*0(?:\.0+)?(?![.\d])|(?:left|top|text-indent)\s*:\s*-\d{3,}"
-    r"|clip\s*:\s*rect\(\s*[01](?:px)?|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])",
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?(?![.\d])"
+    r"|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])",
     re.I,
 )
 _UNSEEN_CLASS = re.compile(
