@@ -86,6 +86,7 @@ class _Page:
         self._root = root
         self._styles = styles
         self._is_whole = is_whole
+        self._outer: dict[Element, Values] = {}
         self._pictured: set[Element] = set()
         """Elements that have a picture in them."""
         for picture in root.iter(*_PICTURES):
@@ -165,21 +166,19 @@ class _Page:
         color = values.get("color")
         if not isinstance(color, tuple) or not _letters(element):
             return False
-        if self._is_set_below(element, "color") or self._is_painted(element):
-            return False
         if color[3] < _CLEAR:
-            return values.get("ground", _WHITE) is not None
-        ground = self._ground(element)
-        return (
-            ground is not None
-            and color[3] == 1
-            and all(abs(one - other) <= _NEAR for one, other in zip(color, ground, strict=True))
-        )
+            is_unseen = values.get("ground", _WHITE) is not None
+        else:
+            ground = self._ground(element) if color[3] == 1 else None
+            is_unseen = ground is not None and all(
+                abs(one - other) <= _NEAR for one, other in zip(color, ground, strict=True)
+            )
+        return is_unseen and not (self._is_set_below(element, "color") or self._is_painted(element))
 
     def _is_painted(self, element: Element) -> bool:
         """Whether its letters may have a shadow, an outline, or be cut out of a background."""
         return any(
-            self._values(each).get(name, _SHOWS) != _SHOWS
+            self._outer_values(each).get(name, _SHOWS) != _SHOWS
             for each in (element, *element.iterancestors())
             for name in PAINTING
         )
@@ -203,13 +202,22 @@ class _Page:
         found.update(_own(element))
         return found
 
+    def _outer_values(self, element: Element) -> Values:
+        """The values of what is around many others, kept."""
+        if not len(element):
+            return self._values(element)
+        known = self._outer.get(element)
+        if known is None:
+            known = self._outer[element] = self._values(element)
+        return known
+
     def _ground(self, element: Element) -> Color | None:
         """The color behind an element's text; None where it cannot be told."""
         around = [element, *element.iterancestors()]
         if any(each in self._pictured for each in around[: _AROUND + 1] if each.tag not in _NEVER):
             return None
         for each in around:
-            values = self._values(each)
+            values = self._outer_values(each)
             if values.get("position", _SHOWS) not in (_SHOWS, "relative"):
                 return None
             ground = values.get("ground", (0.0, 0.0, 0.0, 0.0))
