@@ -33,12 +33,18 @@ def is_data(table: Element) -> bool:
         return False
     if next(table.iter(*_INNER), None) is not None:
         return False
-    if sum(1 for _ in table.iter("table")) > 1:
+    if sum(1 for _ in table.iter("table")) > 1 or _has_loose_cells(table):
         return False
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
     if len(rows) < 2 or max(map(len, rows), default=0) < 2:
         return False
     return all(len(cell.text_content()) <= _CELL for row in rows for cell in row)
+
+
+def _has_loose_cells(table: Element) -> bool:
+    """Whether cells stand outside of rows, where none would be read."""
+    parents = (cell.getparent() for cell in table.iter("td", "th"))
+    return any(parent is not None and parent.tag != "tr" for parent in parents)
 
 
 def read_table(table: Element, notes: Notes) -> Table | None:
