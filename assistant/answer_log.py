@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from assistant.logs import REQUEST
 from assistant.types import Answer
 from index.errors import InputError
 
@@ -46,9 +47,12 @@ class Report:
 
 
 def log_answer(report: Report) -> None:
-    """Write the line; what is no fault of who asked is a warning."""
+    """Write the line; a failed request is a warning, unless it is the fault of who asked.
+
+    Without a request, the error goes to the caller, who knows of it then.
+    """
     is_fault = report.outcome in ("failed", "cut") and not isinstance(report.error, InputError)
-    level = logging.WARNING if is_fault else logging.INFO
+    level = logging.WARNING if is_fault and REQUEST.get() else logging.INFO
     _log.log(level, "answer", extra={"fields": report.fields()})
 
 

@@ -167,6 +167,7 @@ def upload_many(shelf, count):
 
 
 def test_a_stop_keeps_what_is_done(shelf, desk, monkeypatch):
+    monkeypatch.setattr("index.intake.BATCH_TEXTS", 8)  # the files are small
     seen = threading.Event()
     count = Progress.count
 

@@ -82,11 +82,11 @@ def test_a_failure_has_no_response(dataset, oracle):
 def test_reports_that_do_not_fit(dataset, report):
     form = report.to_dict()
     form["cases"][0]["id"] = "c-9"
-    form["cases"][1]["answer"]["citations"] = 7
-    with pytest.raises(ReportError) as caught:
+    with pytest.raises(ReportError, match="c-9: expected a case of waters, found no such id"):
         to_ragas(form, dataset)
-    assert "c-9: expected a case of waters, found no such id" in str(caught.value)
-    assert "c-2: expected 'citations' to be a list, found 7" in str(caught.value)
+    form["cases"][1]["answer"]["citations"] = 7
+    with pytest.raises(ReportError, match="expected 'citations' to be a list, found 7"):
+        to_ragas(form, dataset)
     with pytest.raises(ReportError, match="expected a report of format"):
         to_ragas({}, dataset)
 
