@@ -13,6 +13,9 @@ MILL = "The old mill of the town was sold."
 MORE = "\n\nThe lane beside it is narrow, and two carts cannot pass there.\n"
 
 
+pytestmark = pytest.mark.slow  # a model is taught first
+
+
 @pytest.fixture(scope="module")
 def nli(tmp_path_factory):
     return make_nli(tmp_path_factory.mktemp("models") / "nli")

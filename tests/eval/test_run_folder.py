@@ -91,6 +91,7 @@ def test_digests_see_every_change(dataset):
     assert len(code_digest()) == 64
 
 
+@pytest.mark.slow
 def test_a_killed_command_goes_on(tmp_path):
     """The real command, killed without warning among its questions."""
     briefs = ROOT / "eval" / "datasets" / "briefs"

@@ -60,6 +60,7 @@ def texts_of(hits):
     return [text_in_context(hit.document, hit.passage) for hit in hits]
 
 
+@pytest.mark.slow
 def test_relevance_is_from_0_to_1(trained):
     scorer = load_reranker(str(trained))
     texts = [f"The {thing} was flooded." for thing in THINGS]
@@ -75,6 +76,7 @@ def test_relevance_is_from_0_to_1(trained):
     assert scorer.relevance(ASKED, []).shape == (0,)
 
 
+@pytest.mark.slow
 def test_a_fingerprint_names_the_weights(trained, untrained, tmp_path):
     first = load_reranker(str(trained))
     values = json.loads(first.fingerprint)
@@ -85,6 +87,7 @@ def test_a_fingerprint_names_the_weights(trained, untrained, tmp_path):
     assert load_reranker(str(copied)).fingerprint != first.fingerprint
 
 
+@pytest.mark.slow
 def test_a_search_is_ordered_by_the_reranker(indexed, trained):
     embedder = words_embedder()
     with Index.open(indexed, embedder) as plain:
@@ -117,6 +120,7 @@ def test_only_the_best_are_read(indexed, untrained, monkeypatch):
     assert len(Index.open(indexed, embedder, index.reranker).search(ASKED, k=2)) == 2
 
 
+@pytest.mark.slow
 def test_models_that_do_not_rank(tmp_path, trained):
     several = make_cross_encoder(tmp_path / "nli", labels=3)
     assert load_pair_scorer(str(several)).width == 3
@@ -149,6 +153,7 @@ def test_an_assistant_with_a_reranker(small_index, untrained):
         assert [hit.passage.id for hit in plain.search(ASKED, k=9)] != expected
 
 
+@pytest.mark.slow
 def test_the_command_line(small_index, trained, untrained, capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     retrieved = {}
@@ -165,6 +170,7 @@ def test_the_command_line(small_index, trained, untrained, capsys, monkeypatch, 
     assert "Expected a cross-encoder (a folder with a config.json" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_doctor_names_the_models(small_index, trained, capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert main(["doctor", "--index", str(small_index), "--reranker", str(trained)]) == 0
