@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from index_helpers import write_documents
+from index_helpers import write_document, write_documents
 from model_makers import make_bi_encoder
 from ray_cluster import ROOT, descendants, kill, ray_cluster, wait_until, workers
 from test_engines import contents
@@ -36,7 +36,8 @@ def cluster():
 def plain(tmp_path_factory):
     """Documents, and the index of this process alone, by the real model."""
     folder = tmp_path_factory.mktemp("plain")
-    write_documents(folder / "docs", range(24))
+    for number in range(24):  # of several calls to the model
+        write_document(folder / "docs", number, paragraphs=40)
     build([folder / "docs"], folder / "index")
     return folder
 
