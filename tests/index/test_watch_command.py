@@ -71,7 +71,7 @@ def test_the_command_follows_a_folder(tmp_path, ending):
             wait_for(lambda: titles(index) == {"The ferry"}, process)
             # The index is free while nothing happens.
             done = subprocess.run(
-                command(docs, "--index", index, "--wait", "0"), cwd=ROOT, capture_output=True
+                command(docs, "--index", index, "--wait", "20"), cwd=ROOT, capture_output=True
             )
             assert done.returncode == 0, done.stderr
         process.send_signal(ending)
