@@ -20,7 +20,7 @@ GYUMRI = "How many Russian soldiers are stationed at Gyumri?"
 KARABAKH = "How many peacekeepers did Russia keep in Karabakh in 2023?"
 LONG = "Tell a very long story about a ferry, its captain and all of its passengers."
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
 def options(base_url, **others):

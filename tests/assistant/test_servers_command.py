@@ -11,6 +11,8 @@ from index import Layout
 from index.chroma_address import ChromaAddress
 from index.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 BRIEF = """---
 title: The ferry
 author: Ada Loon

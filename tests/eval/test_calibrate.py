@@ -21,6 +21,8 @@ from eval.calibration import Told, answerability_auc
 from eval.errors import CalibrationError
 from index import Index
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How far can the Iskander missiles fly?"
 BRIEFS = Path(__file__).parents[2] / "eval/datasets/briefs"
 

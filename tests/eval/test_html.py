@@ -431,6 +431,7 @@ def test_the_policy_lets_only_the_page_s_own_script_run(hostile_page):
         assert dangerous not in script
 
 
+@pytest.mark.slow
 def test_long_texts_are_shortened(page_of, answers):
     short = len(page_of(answers).markup)
     answers["c-1"]["text"] = "word " * 300_000

@@ -169,6 +169,7 @@ def squad():
     return path
 
 
+@pytest.mark.slow
 def test_the_real_file_is_imported_whole(squad, tmp_path):
     made = import_squad(squad, tmp_path / "squad")
     assert made.skipped == {}

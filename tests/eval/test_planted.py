@@ -10,6 +10,8 @@ from eval.planted import FAULTS, Oracle, plant
 from eval.planted.selftest import measure
 from eval.scorers import HEADLINE
 
+pytestmark = pytest.mark.slow
+
 BRIEFS = Path(evaluation.__file__).parent / "datasets" / "briefs"
 LEAST = {"always_abstains": 0.5, "cites_everything": 0.8, "quotes_whole_documents": 0.8}
 """How far the first score of a fault must move; a hundredth for the others."""

@@ -130,6 +130,7 @@ def test_mails_too():
     assert "\n- From: Ada Moe; Subject: Mud\n" in found.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rows",
     [

@@ -127,6 +127,7 @@ def test_errors_and_formulas_without_values_are_empty():
     assert load(saved(workbook), "a.xlsx").text == "## Sheet\n\n- Town: A\n- Town: B; People: 2\n"
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows():
     rows = [[f"Town {n}", n, n / 7, f"remark {n}"] for n in range(10_000)]
     data = saved(workbook_of(["Town", "People", "Share", "Remark"], *rows))

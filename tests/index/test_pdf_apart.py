@@ -45,6 +45,7 @@ def test_what_comes_from_the_other_process_is_what_this_one_makes():
     assert there.loaded.places
 
 
+@pytest.mark.slow
 def test_a_page_without_end_is_given_up_and_others_go_on(impatient, tmp_path, embedder):
     (tmp_path / "endless.pdf").write_bytes(endless())
     (tmp_path / "good.pdf").write_bytes(GOOD)
@@ -60,6 +61,7 @@ def test_a_page_without_end_is_given_up_and_others_go_on(impatient, tmp_path, em
     )
 
 
+@pytest.mark.slow
 def test_painting_has_the_same_limit(impatient):
     with pytest.raises(UnreadableFileError, match="found that page 1 takes longer"):
         paint_page(endless(), "a.pdf", 0, 400)

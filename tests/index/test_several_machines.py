@@ -19,6 +19,8 @@ from index.removal import put_back, take_out
 from index.terms import TermStore
 from index.vector_server import Held, ServerVectors
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Which harbor was flooded?"
 
 

@@ -16,6 +16,8 @@ from index.chroma_address import ChromaAddress
 from index.errors import IndexUnreachableError
 from index.layout import Layout
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "t-123"
 
 

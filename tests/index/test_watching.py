@@ -17,6 +17,8 @@ from index.lock import writing
 from index.walking import Selection
 from index.watching import Watch
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 25
 
 

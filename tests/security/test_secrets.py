@@ -125,6 +125,7 @@ def wait_for(url, process):
     raise AssertionError(Path("log").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", REFUSALS)
 @pytest.mark.parametrize("debug", ["", "1"])
 def test_a_command_whose_model_refuses_tells_no_key(

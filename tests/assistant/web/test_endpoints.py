@@ -106,6 +106,7 @@ def test_search_and_documents(client):
         client.predict("arms", 1000, api_name="/search")
 
 
+@pytest.mark.slow
 def test_waiting_for_answers_holds_up_no_search(client):
     jobs = [client.submit("Ask it patiently", api_name="/ask") for _ in range(8)]
     while not all(job.status().code in (Status.PROCESSING, Status.FINISHED) for job in jobs):
@@ -116,6 +117,7 @@ def test_waiting_for_answers_holds_up_no_search(client):
     assert all(job.result()["status"] == "answered" for job in jobs)
 
 
+@pytest.mark.slow
 def test_a_long_answer_reports_its_progress(client):
     job = client.submit("Ask it patiently", api_name="/ask")
     *reports, answer = list(job)
@@ -125,6 +127,7 @@ def test_a_long_answer_reports_its_progress(client):
     assert job.result() == answer
 
 
+@pytest.mark.slow
 def test_the_state_of_callers_that_left_does_not_pile_up(serving, monkeypatch):
     holders = []
     follow = StateHolder.set_blocks

@@ -104,6 +104,7 @@ def processes_in(folder):
     return found
 
 
+@pytest.mark.slow
 def test_a_dataset_is_run_and_its_report_is_there(folder, client):
     assert latest(client) is None
     run = start(client, cases=2)["run"]

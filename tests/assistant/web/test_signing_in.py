@@ -321,6 +321,7 @@ def test_events_of_one_user_are_told_to_no_other(quiet_door):
     assert number not in json.dumps(of_ben)
 
 
+@pytest.mark.slow
 def test_a_user_does_not_stop_the_question_of_another(quiet_door):
     anna, ben = quiet_door.program("anna"), quiet_door.program("ben")
     event = joined(anna, "asking", "ask", ["Ask it patiently", None, None, None])

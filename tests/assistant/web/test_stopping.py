@@ -92,6 +92,7 @@ def until(condition, seconds=10):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_what_runs_comes_to_its_end_and_nothing_else_begins():
     with serving_process(20) as server:
         process, url = server.process, server.url
