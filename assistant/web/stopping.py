@@ -106,6 +106,14 @@ class Server(uvicorn.Server):
         if self.started:
             self._announce(self)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything: also the connections that were still in use when its time was up."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(0)  # they are closed in the loop's next round
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end, the second time at once.
 
