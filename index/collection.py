@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.canonical import text_sha256
 from index.catalog import Catalog
 from index.cross_encoder import PairScorer, load_reranker
-from index.embedding import Embedder, load_embedder, recorded_dtype, text_in_context
+from index.embedding import Embedder, load_recorded, text_in_context
 from index.errors import (
     DocumentGoneError,
     EmbeddingMismatchError,
@@ -378,11 +378,10 @@ def catalog_embedder(
         EmbeddingMismatchError: the catalog's vectors were made with another one.
     """
     if isinstance(given, Embedder):
-        embedder = given
+        embedder = given.as_recorded(catalog.fingerprint)
     else:
-        dtype = recorded_dtype(catalog.fingerprint)
-        embedder = load_embedder(given or catalog.model, dtype, given is not None, graphs)
-    embedder = embedder.as_recorded(catalog.fingerprint)
+        named = given or catalog.model
+        embedder = load_recorded(named, catalog.fingerprint, given is not None, graphs)
     if embedder.fingerprint != catalog.fingerprint:
         raise EmbeddingMismatchError(
             f"{catalog.place} was made with the embedding model {catalog.model!r} "

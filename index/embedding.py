@@ -212,6 +212,25 @@ def load_embedder(
     )
 
 
+def load_recorded(
+    name: str, recorded: str, may_download: bool = True, graphs: Path | None = None
+) -> Embedder:
+    """Open an embedding model so that its vectors are like those of an index.
+
+    Args:
+        name: of the model; the fingerprint of what is opened says whether it is the same.
+        recorded: the fingerprint of the index.
+        may_download: see `load_embedder`.
+        graphs: see `load_embedder`.
+
+    Raises:
+        ModelMissingError: there is no such model here, and it cannot or may not be fetched.
+        ModelError: its weights are not the expected ones or pickled, or it cannot be loaded.
+    """
+    embedder = load_embedder(name, recorded_dtype(recorded), may_download, graphs)
+    return embedder.as_recorded(recorded)
+
+
 def fingerprint(
     *,
     model: str,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from index.embedding import Embedder, Vectors, load_embedder, recorded_dtype
+from index.embedding import Embedder, Vectors, load_recorded
 from index.engines_cluster import Cluster, load_ray
 from index.errors import EmbeddingMismatchError, InputError, ModelError, VerbatimError
 
@@ -37,8 +37,7 @@ class EmbeddingWorker:
         """
         if self._embedder is not None:
             return
-        embedder = load_embedder(self._name, recorded_dtype(self._fingerprint), may_download=False)
-        embedder = embedder.as_recorded(self._fingerprint)
+        embedder = load_recorded(self._name, self._fingerprint, may_download=False)
         if embedder.fingerprint != self._fingerprint:
             raise EmbeddingMismatchError(
                 f"Expected the embedding model {self._fingerprint} on each machine, found on "

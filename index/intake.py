@@ -30,6 +30,7 @@ from index.members import (
     suffix_of,
     text_field_of,
 )
+from index.passage_vectors import texts_of
 from index.records import Source
 from index.types import Document, DocumentInfo, FileNote, Passage
 
@@ -284,11 +285,12 @@ class Intake(Ledger):
             self.catalog.put(replace(spare, source=candidate.source))
             self._note(candidate, held, len(spare.passages))
             return
-        waiting = Waiting(document, passages, candidate, held, before)
+        texts = texts_of(document, passages, self._text_version)
+        waiting = Waiting(document, passages, candidate, held, before, texts)
         if present is not None and self._restated(waiting):
             return
         self._waiting.append(waiting)
-        self._texts += len(waiting.texts(self._text_version))
+        self._texts += len(texts)
         self._characters += len(document.text)
         if self._texts >= BATCH_TEXTS or self._characters >= BATCH_CHARACTERS:
             self._begin()

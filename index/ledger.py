@@ -39,10 +39,8 @@ class Waiting:
     """Id of the document that this source held before."""
     before: str | None
     """Where its file was, if it was moved."""
-
-    def texts(self, text_version: int) -> list[str]:
-        """What is embedded of it."""
-        return texts_of(self.document, self.passages, text_version)
+    texts: list[str]
+    """What is embedded of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,7 @@ class Ledger:
             return
         while self._begun and self._begun_characters() + characters > _BEGUN_CHARACTERS:
             self._commit()
-        texts = [text for each in waiting for text in each.texts(self._text_version)]
+        texts = [text for each in waiting for text in each.texts]
         embedder = self.embedder()
         parts = [texts[at : at + _ENCODED] for at in range(0, len(texts), _ENCODED)]
         calls = [self.engine.begin(embedder, part) for part in parts]
@@ -148,13 +146,14 @@ class Ledger:
         start = 0
         with self.catalog.together():
             for each in waiting:
-                end = start + len(each.texts(self._text_version))
+                end = start + len(each.texts)
                 self._keep_spare(each.candidate, each.held, each.document.info.id)
                 self.catalog.put(
                     embedded_of(
                         each.document,
                         each.passages,
                         each.candidate.source,
+                        each.texts,
                         vectors[start:end],
                         self._text_version,
                     )
@@ -189,9 +188,8 @@ class Ledger:
             stored = embedded_document(self.catalog, info.id, candidate.source)
         except IndexDamagedError:
             return False  # it is embedded again
-        version = self._text_version
-        before = Waiting(stored.document, list(stored.passages), candidate, None, None)
-        if before.passages != waiting.passages or before.texts(version) != waiting.texts(version):
+        texts = texts_of(stored.document, stored.passages, self._text_version)
+        if list(stored.passages) != waiting.passages or texts != waiting.texts:
             return False
         with self.catalog.together():
             self._keep_spare(candidate, waiting.held, info.id)

@@ -25,13 +25,18 @@ def texts_of(document: Document, passages: Sequence[Passage], text_version: int)
         text_version: `index.embedding.WHOLE` or `OF_SENTENCES`.
     """
     sentences = [matching_text(each.text) for part in passages for each in part.sentences]
-    return _before(document, passages, text_version) + sentences
+    if text_version != OF_SENTENCES:
+        return [embedding_text(document, passage) for passage in passages] + sentences
+    heads = [head_of(document.info, passage) for passage in passages if passage.sentences]
+    bare = [embedding_text(document, passage) for passage in passages if not passage.sentences]
+    return [*dict.fromkeys([*filter(None, heads), *bare]), *sentences]
 
 
 def embedded_of(
     document: Document,
     passages: Sequence[Passage],
     source: Source,
+    texts: Sequence[str],
     encoded: Vectors,
     text_version: int,
 ) -> EmbeddedDocument:
@@ -41,14 +46,15 @@ def embedded_of(
         document: the document.
         passages: all of it.
         source: its file.
-        encoded: of `texts_of` the same, shape (texts, dimension), each row of length 1.
+        texts: what `texts_of` gives for it.
+        encoded: their vectors, shape (texts, dimension), each row of length 1.
         text_version: `index.embedding.WHOLE` or `OF_SENTENCES`.
     """
-    before = _before(document, passages, text_version)
     ends = np.cumsum([len(each.sentences) for each in passages])
-    sentences = np.split(encoded[len(before) :], ends[:-1])
+    others = len(texts) - int(ends[-1])
+    sentences = np.split(encoded[others:], ends[:-1])
     if text_version == OF_SENTENCES:
-        own = dict(zip(before, encoded, strict=False))
+        own = dict(zip(texts[:others], encoded, strict=False))
         vectors = np.stack(
             [
                 _passage_vector(document, passage, rows, own)
@@ -56,7 +62,7 @@ def embedded_of(
             ]
         )
     else:
-        vectors = encoded[: len(before)]
+        vectors = encoded[:others]
     return EmbeddedDocument(
         document=document,
         passages=list(passages),
@@ -64,15 +70,6 @@ def embedded_of(
         sentence_vectors=[rows.astype(np.float16) for rows in sentences],
         source=source,
     )
-
-
-def _before(document: Document, passages: Sequence[Passage], text_version: int) -> list[str]:
-    """What else the model is given than sentences: what passages are made of with them."""
-    if text_version != OF_SENTENCES:
-        return [embedding_text(document, passage) for passage in passages]
-    heads = [head_of(document.info, passage) for passage in passages if passage.sentences]
-    bare = [embedding_text(document, passage) for passage in passages if not passage.sentences]
-    return list(dict.fromkeys([*filter(None, heads), *bare]))
 
 
 def _passage_vector(

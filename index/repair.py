@@ -248,7 +248,7 @@ def _embedded(
     texts = texts_of(document, passages, embedder.text_version)
     parts = [embedder.encode(texts[at : at + _ENCODED]) for at in range(0, len(texts), _ENCODED)]
     encoded = np.concatenate(parts)
-    return embedded_of(document, passages, candidate.source, encoded, embedder.text_version)
+    return embedded_of(document, passages, candidate.source, texts, encoded, embedder.text_version)
 
 
 def _index_again(layout: Layout, name: str, held: list[str], result: Repair) -> None:

@@ -4,14 +4,13 @@ Gradio answers an event that there is not with an exception, and one in another 
 description of it: neither is a sentence, and both fill the log.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from assistant.web.routes import Refused
+from assistant.web.routes import Refused, object_from
 
 Inputs = Mapping[int, int]
 """How many values each event takes, by its number."""
@@ -39,12 +38,7 @@ def event_from(body: bytes, path: str, inputs: Inputs) -> dict[str, Any]:
     Raises:
         Refused: it is no event of this application.
     """
-    try:
-        event = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        event = None
-    if not isinstance(event, dict):
-        raise Refused("Expected a JSON object, and found something else.")
+    event = object_from(body)
     if path.endswith("/reset"):
         _check_texts(event, "event_id")
         return event
@@ -73,7 +67,3 @@ def _number(value: Any) -> int:  # noqa: ANN401 -- JSON, read as leniently as Gr
         return int(value)
     except (TypeError, ValueError, OverflowError):
         return -1
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

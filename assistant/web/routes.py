@@ -74,9 +74,22 @@ async def read_json(request: Request, most_bytes: int = MOST_BYTES) -> dict[str,
         body += chunk
         if len(body) > most_bytes:
             raise Refused(f"Expected at most {most_bytes:,} bytes, and more were sent.", 413)
+    value = object_from(bytes(body))
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except ValueError:
+        raise Refused("Expected text, found half of a surrogate pair.") from None
+    return value
+
+
+def object_from(body: bytes) -> dict[str, Any]:
+    """The JSON object that these bytes are.
+
+    Raises:
+        Refused: they are something else.
+    """
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # a half of a surrogate pair is no text
     except (ValueError, RecursionError):
         raise Refused("Expected a JSON object in UTF-8, found something else.") from None
     if not isinstance(value, dict):

@@ -20,7 +20,7 @@ from index.carrying.refilling import refill
 from index.carrying.unpacking import Packed, opened
 from index.catalog import Catalog
 from index.catalog.rows import filling
-from index.embedding import load_embedder, recorded_dtype
+from index.embedding import load_recorded
 from index.errors import (
     EmbeddingMismatchError,
     translated,
@@ -145,8 +145,7 @@ def _model(packed: Packed, given: str | None) -> str:
     manifest = packed.manifest
     if given is None:
         return manifest.model
-    embedder = load_embedder(given, recorded_dtype(manifest.fingerprint))
-    embedder = embedder.as_recorded(manifest.fingerprint)
+    embedder = load_recorded(given, manifest.fingerprint)
     if embedder.fingerprint != manifest.fingerprint:
         raise EmbeddingMismatchError(
             f"{packed.place} was made with the embedding model {manifest.model!r} "

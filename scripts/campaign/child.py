@@ -81,12 +81,11 @@ def serve(index_dir: Path, docs: Path) -> None:
 
 def repair_all(index_dir: Path, docs: Path) -> None:
     """Repair a catalog that was damaged before."""
-    from index import collection, indexing, repair
+    from index import repair
     from index.checkup import examine
     from index.layout import Layout
 
-    for module in (collection, indexing):
-        module.load_embedder = lambda *_: corpus.embedder()  # type: ignore[attr-defined]
+    corpus.take_place_of_models()
     layout = Layout.at(index_dir)
     repair.repair(layout, examine(layout), [docs], corpus.embedder())
 

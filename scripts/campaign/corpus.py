@@ -31,6 +31,13 @@ def embedder() -> Embedder:
     return Embedder(encode, name="words", fingerprint='{"model": "words"}', dimension=DIMENSION)
 
 
+def take_place_of_models() -> None:
+    """Have the stand-in opened in this process, whatever model an index names."""
+    from index import collection, indexing
+
+    indexing.load_embedder = collection.load_recorded = lambda *_: embedder()  # type: ignore[attr-defined]
+
+
 def name_of(number: int) -> str:
     """What the document with this number is about: the works of a town."""
     return f"{TOWNS[number % len(TOWNS)]} {WORKS[number // len(TOWNS) % len(WORKS)]} {number}"

@@ -140,13 +140,11 @@ def _tried(
 
 def trial(index_dir: Path, docs: Path, told: Path) -> None:
     """Examine, ask, repair and ask again; what came of each is written down at once."""
-    from index import collection, indexing
     from index.checkup import examine
     from index.repair import repair
 
     resource.setrlimit(resource.RLIMIT_AS, (child.MEMORY, child.MEMORY))
-    for module in (collection, indexing):
-        module.load_embedder = lambda *_: corpus.embedder()  # type: ignore[attr-defined]
+    corpus.take_place_of_models()
     layout = Layout.at(index_dir)
     found: dict[str, str] = {}
 

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from assistant_texts import TEXTS
+from library_texts import MILL
 
 from assistant import Assistant
+from assistant.cli import main
+from assistant.library_shelf import Places, Shelf
 from index import Index, build
 from index.embedding import load_embedder
 
@@ -49,6 +52,22 @@ def desk(index):
 
 
 @pytest.fixture
+def run(capsys):
+    """Runs a command: its exit code, stdout and stderr."""
+
+    def run(*arguments):
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            code = ended.code
+        done = capsys.readouterr()
+        assert "Traceback" not in done.err
+        return code, done.out, done.err
+
+    return run
+
+
+@pytest.fixture
 def ask(tmp_path, embedder):
     """Indexes one text in a file of its own, and asks it."""
     indexes = []
@@ -64,3 +83,24 @@ def ask(tmp_path, embedder):
     yield ask
     for index in indexes:
         index.close()
+
+
+@pytest.fixture
+def places(tmp_path, embedder):
+    """A library with one document, and a folder for more."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "mill.md").write_text(MILL)
+    build([tmp_path / "docs"], tmp_path / "index", embedding_model=embedder)
+    return Places(tmp_path / "index", tmp_path / "data" / "files", 10_000)
+
+
+@pytest.fixture
+def shelf_desk(places):
+    """Asks the index of `places`."""
+    with Assistant.open(places.index) as desk:
+        yield desk
+
+
+@pytest.fixture
+def shelf(places, shelf_desk):
+    return Shelf(places, lambda: shelf_desk.index)

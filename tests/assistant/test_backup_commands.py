@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.cli import main
 from index import build
 
 BRIEFS = Path(__file__).parents[2] / "eval/datasets/briefs/documents"
@@ -21,19 +20,9 @@ QUESTIONS = (
 )
 
 
-@pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:
-            code = ended.code
-        done = capsys.readouterr()
-        return code, done.out, done.err
-
-    return run
 
 
 @pytest.fixture

@@ -37,27 +37,11 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(capsys):
-    """Runs a command: its exit code, stdout and stderr."""
-
-    def run(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:
-            code = ended.code
-        done = capsys.readouterr()
-        assert "Traceback" not in done.err
-        return code, done.out, done.err
-
-    return run
-
-
-@pytest.fixture
 def loaded(monkeypatch, embedder):
     """The embedding model is loaded once for all commands; that takes half a second each."""
     from index import collection
 
-    monkeypatch.setattr(collection, "load_embedder", lambda *arguments: embedder)
+    monkeypatch.setattr(collection, "load_recorded", lambda *arguments: embedder)
 
 
 @pytest.fixture
@@ -344,7 +328,7 @@ def test_another_embedding_model_is_refused(run, folder, small_index, monkeypatc
     from index.embedding import Embedder
 
     other = Embedder(lambda texts: [[1.0]], name="other", fingerprint="{}", dimension=1)
-    monkeypatch.setattr("index.collection.load_embedder", lambda *arguments: other)
+    monkeypatch.setattr("index.collection.load_recorded", lambda *arguments: other)
     refused(run("ask", FERRY, "--index", small_index), 1, "their vectors cannot be compared")
 
 

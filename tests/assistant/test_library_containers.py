@@ -7,15 +7,12 @@ import zipfile
 from email.message import EmailMessage
 
 import pytest
-from test_library_shelf import MILL, ended, files_in, upload
+from library_texts import ended, files_in, upload
 
-from assistant import Assistant
 from assistant.errors import DuplicateDocumentError
 from assistant.library import Order, entries_of, listing_of
 from assistant.library_containers import MOST_PARTS
-from assistant.library_shelf import Places, Shelf
 from assistant.library_trash import UNDO
-from index import build
 from index.errors import InputError, SourceError
 
 TOWNS = ("Orlen", "Castrel", "Dunhaven")
@@ -26,22 +23,8 @@ TEXTS = {
 
 
 @pytest.fixture
-def places(tmp_path, embedder):
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "mill.md").write_text(MILL)
-    build([tmp_path / "docs"], tmp_path / "index", embedding_model=embedder)
-    return Places(tmp_path / "index", tmp_path / "data" / "files", 10_000)
-
-
-@pytest.fixture
-def desk(places):
-    with Assistant.open(places.index) as desk:
-        yield desk
-
-
-@pytest.fixture
-def shelf(places, desk):
-    return Shelf(places, lambda: desk.index)
+def desk(shelf_desk):
+    return shelf_desk
 
 
 def zipped(entries):

@@ -1,69 +1,25 @@
 """A collection that is changed while it is open, with real files and a real index."""
 
-import json
 import threading
 import time
 
 import pytest
+from library_texts import ABOUT_MILL, ABOUT_PIER, MILL, PIER, ended, files_in, info_of, upload
 
-from assistant import Assistant
 from assistant.addresses import stated_address
-from assistant.errors import DuplicateDocumentError, LibraryBusyError
+from assistant.errors import LibraryBusyError
 from assistant.library_jobs import Jobs, Progress
 from assistant.library_shelf import Places, Shelf
-from assistant.library_trash import KEPT, UNDO, Trash
-from assistant.library_uploads import FORGOTTEN, MOST_FILES, Uploads
-from index import build
-from index.errors import FilterError, InputError, SourceError
+from assistant.library_trash import UNDO
+from index.errors import FilterError, InputError
 from index.layout import Layout
 from index.lock import writing
-from index.removal import take_out
 from index.sidecars import sidecar, stated
 
-MILL = "---\ntitle: The Mill\nauthor: Jane Doe\n---\n\nThe mill at Orlen burned down in 1874.\n"
-PIER = "# The Pier\n\nThe pier of Dunsay is 412 meters long.\n"
-ABOUT_MILL, ABOUT_PIER = "When did the mill at Orlen burn down?", "How long is the pier of Dunsay?"
-
 
 @pytest.fixture
-def places(tmp_path, embedder):
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "mill.md").write_text(MILL)
-    build([tmp_path / "docs"], tmp_path / "index", embedding_model=embedder)
-    return Places(tmp_path / "index", tmp_path / "data" / "files", 10_000)
-
-
-@pytest.fixture
-def desk(places):
-    with Assistant.open(places.index) as desk:
-        yield desk
-
-
-@pytest.fixture
-def shelf(places, desk):
-    return Shelf(places, lambda: desk.index)
-
-
-def ended(shelf, job):
-    shelf.jobs.wait(60)
-    latest = shelf.jobs.latest()
-    assert job is not None
-    assert latest.id == job.id
-    return latest
-
-
-def upload(shelf, name, text):
-    with shelf.uploads.receive(name) as file:
-        file.write(text if isinstance(text, bytes) else text.encode())
-    return file.token
-
-
-def info_of(desk, title):
-    return next(info for info in desk.documents() if info.name == title)
-
-
-def files_in(folder):
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+def desk(shelf_desk):
+    return shelf_desk
 
 
 def test_what_was_added_is_answered_from_at_once(shelf, desk):
@@ -238,175 +194,6 @@ def test_without_a_folder_for_files(places, desk, tmp_path):
 
 
 # Uploads
-
-
-@pytest.fixture
-def uploads(tmp_path):
-    return Uploads(tmp_path / "files", 1_000, lambda document_id: None)
-
-
-def receive(uploads, name, data=b"Some words."):
-    with uploads.receive(name) as file:
-        file.write(data)
-    return file.token
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "error", "match"),
-    [
-        ("a.md", b"", SourceError, r"^a\.md: expected text, found an empty file"),
-        ("a.md", b" \n ", SourceError, r"^a\.md: expected text, found an empty file"),
-        ("a.md", bytes(range(256)) * 3, SourceError, r"^a\.md: expected text, found binary"),
-        ("a.md", b"x" * 1_001, InputError, r"^a\.md: expected at most 1,000 bytes"),
-        ("a.md", b"---\ntitle: [x\n---\n", SourceError, r"^a\.md \(front matter\): expected YAML"),
-        ("a.exe", b"MZ", InputError, r"^a\.exe: expected one of"),
-        ("../a.md", b"x", InputError, r"plain file name"),
-    ],
-)
-def test_files_that_are_refused_leave_nothing_behind(uploads, name, data, error, match):
-    with pytest.raises(error, match=match):
-        receive(uploads, name, data)
-    assert files_in(uploads.folder) in ([], [".incoming"])
-
-
-def test_other_encodings_are_read(uploads):
-    for number, data in enumerate(
-        ("Größe und Maß".encode("cp1252"), "The mill".encode("utf-16"), b"\xef\xbb\xbfThe pier")
-    ):
-        assert receive(uploads, f"{number}.txt", data)
-
-
-def test_the_same_text_twice(uploads):
-    receive(uploads, "a.md", b"Some words.\n")
-    with pytest.raises(DuplicateDocumentError, match="another of the files"):
-        receive(uploads, "b.md", b"Some words.\r\n")
-
-
-def test_a_text_that_is_there(shelf):
-    with pytest.raises(DuplicateDocumentError, match="already, as “The Mill”"):
-        upload(shelf, "other name.txt", MILL)
-
-
-def test_names_that_are_taken(uploads):
-    paths = uploads.take([receive(uploads, "a.md", b"One."), receive(uploads, "A.md", b"Two.")])
-    (uploads.folder / "b.md.meta.yaml").write_text("title: Left behind\n")
-    paths += uploads.take([receive(uploads, "b.md", b"Three.")])
-    assert [path.name for path in paths] == ["a.md", "A (2).md", "b (2).md"]
-
-
-def test_only_so_many_wait(uploads, monkeypatch):
-    monkeypatch.setattr("assistant.library_uploads.MOST_FILES", 2)
-    receive(uploads, "a.md", b"One.")
-    receive(uploads, "b.md", b"Two.")
-    with pytest.raises(InputError, match="2 files of 8 bytes wait"):
-        receive(uploads, "c.md", b"Three.")
-    assert MOST_FILES > 2
-
-
-def test_only_so_much_waits(uploads):
-    for number in range(10):
-        receive(uploads, f"{number}.md", b"%d" % number * 1_000)
-    with pytest.raises(InputError, match="wait to be indexed already"):
-        receive(uploads, "more.md")
-
-
-def test_what_nobody_indexes_is_forgotten(uploads):
-    token = receive(uploads, "a.md")
-    uploads.sweep()
-    assert (uploads.incoming / token).is_dir()
-    uploads.clock = lambda: time.time() + FORGOTTEN + 1
-    uploads.sweep()
-    assert files_in(uploads.folder) == [".incoming"]
-    assert uploads.take([token]) == []
-
-
-def test_tokens_lead_nowhere_else(uploads):
-    receive(uploads, "a.md")
-    for token in ("", ".", "..", "../..", "/", "0" * 32):
-        uploads.drop(token)
-        assert uploads.take([token]) == []
-    assert len(files_in(uploads.folder)) == 3
-
-
-def test_a_folder_that_cannot_be_made(tmp_path):
-    (tmp_path / "files").write_text("a file")
-    uploads = Uploads(tmp_path / "files", 1_000, lambda document_id: None)
-    with pytest.raises(InputError, match=r"a\.md: could not be kept"):
-        receive(uploads, "a.md")
-
-
-# What was removed
-
-
-@pytest.fixture
-def removed(shelf, desk):
-    """An uploaded and edited document that was removed, and a trash whose clock can be set."""
-    ended(shelf, shelf.add([upload(shelf, "pier.md", PIER)]))
-    ended(shelf, shelf.edit(info_of(desk, "The Pier").id, {"publisher": "Dunsay"}))
-    trash = Trash(shelf.places.files)
-    token = trash.add(take_out(shelf.places.index, [d.id for d in desk.documents()]), "all")
-    return trash, token
-
-
-def at(trash, seconds):
-    trash.clock = lambda: time.time() + seconds
-
-
-def test_uploaded_files_go_after_a_minute_and_are_deleted_after_a_week(removed, shelf, tmp_path):
-    trash, token = removed
-    indexed = shelf._index().sources
-    here = [".incoming", ".trash", f".trash/{token}.json"]
-    trash.sweep(indexed)
-    assert files_in(shelf.places.files) == [*here, "pier.md", "pier.md.meta.yaml"]
-    at(trash, UNDO + 1)
-    trash.sweep(indexed)
-    moved = f".trash/{token}"
-    expected = sorted([*here, moved, f"{moved}/pier.md", f"{moved}/pier.md.meta.yaml"])
-    assert files_in(shelf.places.files) == expected
-    assert trash.removals() == []
-    with pytest.raises(InputError, match="too late"):
-        trash.undo(token, lambda taken: None)
-    at(trash, KEPT + 1)
-    trash.sweep(indexed)
-    assert files_in(shelf.places.files) == [".incoming", ".trash"]
-    assert files_in(tmp_path / "docs") == ["mill.md"]
-
-
-def test_a_new_server_clears_away_what_the_last_one_removed(removed, shelf):
-    trash = Trash(shelf.places.files)
-    at(trash, UNDO + 1)
-    trash.sweep(shelf._index().sources)
-    assert "pier.md" not in files_in(shelf.places.files)
-
-
-def test_a_file_that_is_indexed_again_stays(removed, shelf, desk, places):
-    trash, _ = removed
-    build([places.files], places.index, embedding_model=desk.index.embedder)
-    at(trash, UNDO + 1)
-    trash.sweep(shelf._index().sources)
-    assert {"pier.md", "pier.md.meta.yaml"} <= set(files_in(shelf.places.files))
-
-
-def test_an_undo_that_fails_can_be_tried_again(removed):
-    trash, token = removed
-
-    def fail(taken):
-        raise InputError("not now")
-
-    with pytest.raises(InputError, match="not now"):
-        trash.undo(token, fail)
-    assert trash.undo(token, lambda taken: None) == "all"
-
-
-def test_notes_lead_nowhere_else(shelf, tmp_path):
-    trash = Trash(shelf.places.files)
-    folder = shelf.places.files / ".trash"
-    folder.mkdir(parents=True)
-    (folder / "a.json").write_text(json.dumps({"at": 0, "files": ["../../docs/mill.md"]}))
-    (folder / "b.json").write_text("no json")
-    at(trash, KEPT / 2)
-    trash.sweep(lambda: [])
-    assert files_in(tmp_path / "docs") == ["mill.md"]
 
 
 # Jobs

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from assistant.cli import main
 from assistant.desk import Assistant
 from assistant.settings import load_settings
 from index import Layout
@@ -25,19 +24,9 @@ A return ticket costs nine crowns, and children travel free of charge until they
 """
 
 
-@pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:
-            code = ended.code
-        done = capsys.readouterr()
-        return code, done.out, done.err
-
-    return run
 
 
 @pytest.fixture

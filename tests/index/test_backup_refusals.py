@@ -270,6 +270,6 @@ def test_another_model(exported, tmp_path, monkeypatch):
     def other(name, dtype):
         return Embedder(lambda texts: None, name=name, fingerprint="else", dimension=64)
 
-    monkeypatch.setattr(carrying.importing, "load_embedder", other)
+    monkeypatch.setattr(carrying.importing, "load_recorded", other)
     told = refused(exported, tmp_path, EmbeddingMismatchError, embedding_model="m")
     assert "was made with the embedding model 'words'" in told

@@ -28,8 +28,8 @@ MARK = b"mark3v0b2"
 @pytest.fixture(autouse=True)
 def model(monkeypatch):
     """The model that is loaded by its name is the tests' own."""
-    for module in ("index.indexing", "index.collection"):
-        monkeypatch.setattr(f"{module}.load_embedder", lambda *_: words_embedder())
+    for place in ("index.indexing.load_embedder", "index.collection.load_recorded"):
+        monkeypatch.setattr(place, lambda *_: words_embedder())
 
 
 def layout_of(index_dir):
