@@ -72,6 +72,19 @@ def test_the_helper_makes_files_that_are_taken(exported, tmp_path):
     assert_whole(tmp_path / "copy")
 
 
+@pytest.mark.parametrize("name", ["passages.jsonl", "vectors.bin"])
+def test_a_member_that_somebody_changed(exported, tmp_path, name):
+    """With a checksum of ZIP's that fits, and the size it had: only the manifest's hash tells."""
+    with zipfile.ZipFile(exported) as old, zipfile.ZipFile(tmp_path / "x", "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename == name:
+                data = data[:-9] + bytes(byte ^ 1 for byte in data[-9:-5]) + data[-5:]
+            new.writestr(info.filename, data)
+        new.comment = old.comment
+    assert f"{name} with other content" in refused(tmp_path / "x", tmp_path)
+
+
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.9999])
 def test_a_part_of_a_file(exported, tmp_path, share):
     data = exported.read_bytes()

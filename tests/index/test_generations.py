@@ -2,8 +2,10 @@ import ctypes
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -194,6 +196,16 @@ def test_a_generation_that_never_works_is_not_put_into_use(docs, index_dir, monk
     with pytest.raises(IndexDamagedError, match="made up"):
         build([docs], index_dir, embedding_model=words_embedder())
     assert Layout(index_dir).current.read_text() == current
+
+
+def test_a_changed_text_is_not_quoted_though_an_older_release_kept_no_checksum(index_copy):
+    with closing(sqlite3.connect(index_copy / "catalog.sqlite3")) as catalog, catalog:
+        catalog.execute("update documents set seal = null, parts_seal = null")
+        catalog.execute("update passages set seal = null, text = replace(text, 'was', 'wax')")
+    with Index.open(index_copy, query_embedder()) as index:
+        for info in index.documents():
+            with pytest.raises(IndexDamagedError, match=info.id):
+                index.document(info.id)
 
 
 @pytest.mark.slow
