@@ -73,10 +73,11 @@ def _text(record: Mapping[str, Any], name: str) -> str:
         text = _joined(record.get(field))
         if text.strip():
             return decode(_whole(text).encode(), name)
-    expected = repr(wanted) if wanted is not None else f"one of {', '.join(TEXT_FIELDS)}"
+    usual = f"one of the fields {', '.join(TEXT_FIELDS)}"
+    expected = usual if wanted is None else f"the field {wanted!r}"
     found = ", ".join(map(repr, list(record)[:8])) or "no field"
     raise NoTextFieldError(
-        f"{name}: expected a text in the field {expected}, found {found}. Name the field with "
+        f"{name}: expected a text in {expected}, found {found}. Name the field with "
         "--text-field, or leave the record out."
     )
 

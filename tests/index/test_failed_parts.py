@@ -43,8 +43,8 @@ def test_records_without_a_text_are_one_failure(tmp_path, name):
     (failed,) = report.failed
     assert failed.source == str(path)
     assert failed.reason == (
-        f"40 of its 40 records have no text. The first, {first}: expected a text in the field one "
-        "of text, content, body, page_content, contents, article, passage, markdown, found "
+        f"40 of its 40 records have no text. The first, {first}: expected a text in one of "
+        "the fields text, content, body, page_content, contents, article, passage, markdown, found "
         "'id', 'summary'. Name the field with --text-field, or leave the record out."
     )
     assert plan([tmp_path / "docs"], tmp_path / "index").failed == report.failed

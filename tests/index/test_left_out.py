@@ -126,7 +126,7 @@ def test_json_without_a_text_is_no_document(settings, tmp_path):
 def test_json_without_a_text_fails_where_it_is_named(settings, tmp_path):
     report = update([settings / "package.json", settings], tmp_path)
     assert [each.source for each in report.failed] == [str(settings / "package.json")]
-    assert "expected a text in the field one of text, content" in report.failed[0].reason
+    assert "expected a text in one of the fields text, content" in report.failed[0].reason
     assert [each.source for each in report.notes] == [str(settings / "b" / "tsconfig.json")]
 
 
