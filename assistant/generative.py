@@ -10,7 +10,6 @@ import time
 from collections.abc import Generator
 from contextlib import suppress
 
-from assistant.citing import Cited
 from assistant.details import Drafted
 from assistant.drafting import Judge, with_replaced
 from assistant.driving import NEXT, STOP, Call, Reader, Step
@@ -26,7 +25,7 @@ from assistant.prompting import (
 from assistant.replies import SCHEMA, Declined, Draft, Piece, ReplyReader, Writing
 from assistant.task import Task, Writer, Written
 from assistant.types import Stated, Token, Withdrawn
-from index.errors import ModelError
+from index.errors import DocumentGoneError, ModelError
 from index.segmentation import count_tokens
 
 MOST_DRAFTS = 24
@@ -37,18 +36,19 @@ _SHORTENED = 2
 """How often the evidence is halved for a model that says it is too long."""
 
 
-def read(task: Task, writer: Writer) -> Reader[Written]:
+def read(task: Task, writer: Writer, written: Written) -> Reader[None]:
     """Have the model write, and check it; yields events and what it wants of the model.
 
     Args:
         task: the question and what it is answered from.
         writer: the model that is asked.
+        written: grows by what comes of it.
 
     Raises:
         ModelError: the model failed before a statement was shown.
+        DocumentGoneError: a document was removed before it was quoted.
         GroundingError: a quote would not have been verbatim.
     """
-    written = Written(Cited(task.index))
     budget = _budget(task, writer)
     for attempt in range(_SHORTENED + 1):
         shown = written.shown = evidence_for(task.evidence, task.scores, budget)
@@ -59,8 +59,7 @@ def read(task: Task, writer: Writer) -> Reader[Written]:
                 raise
             budget = min(budget, count_tokens(shown.text)) // 2
         else:
-            break
-    return written
+            return
 
 
 def _budget(task: Task, writer: Writer) -> int:
@@ -86,6 +85,14 @@ class _Reply:
 
     def first(self) -> Generator[Step, Chunk | None, None]:
         """The answer, asked for once more where it broke off before anything could be shown."""
+        try:
+            yield from self._answered()
+        except DocumentGoneError:
+            yield STOP
+            yield from self._withdrawn("a document that it is from was removed")
+            raise
+
+    def _answered(self) -> Generator[Step, Chunk | None, None]:
         messages = answer_messages(
             self._prompts, self._shown, self._task.question, is_json=self._is_json
         )
@@ -182,12 +189,13 @@ class _Reply:
             self._provisional = draft.text
             yield from self._withdrawn(verdict.drafted.reason)
             return
+        cited = self._written.cited
+        statement = cited.state(verdict.checked, verdict.cuts)
         if not self._provisional:
             self._note_first()
             yield Token(verdict.checked.text)
         self._provisional = ""
-        cited = self._written.cited
-        yield Stated(cited.state(verdict.checked, verdict.cuts), cited.latest)
+        yield Stated(statement, cited.latest)
 
     def _withdrawn(self, reason: str) -> Generator[Step, Chunk | None, None]:
         text, self._provisional = self._provisional, ""

@@ -5,14 +5,13 @@ its callbacks to see, and is not run through it where nobody asks for the chain.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assistant.asking import Turn
 from assistant.driving import Streams, drive, run
 from assistant.steps import Steps
-from assistant.types import Event, Retrieved
-from index.errors import DocumentGoneError
+from assistant.types import Event
 
 
 class Pipeline:
@@ -22,24 +21,9 @@ class Pipeline:
         self.steps = steps
         self.model = model
 
-    def stream(self, value: object) -> Generator[Event, None, None]:
-        """All steps: the events up to the `Answer`, which is the last.
-
-        Another process may remove a document between the search and the quote: the question is
-        then asked once more, unless some of the answer was given already.
-        """
-        turn, is_begun = self.contextualize(value), False
-        try:
-            for event in self._answered(turn):
-                is_begun = is_begun or not isinstance(event, Retrieved)
-                yield event
-        except DocumentGoneError:
-            if is_begun:
-                raise
-            yield from self._answered(turn)
-
-    def _answered(self, turn: Turn) -> Iterator[Event]:
-        return self.read(self.gather(self.retrieve(turn)))
+    def stream(self, value: object) -> Iterator[Event]:
+        """All steps: the events up to the `Answer`, which is the last."""
+        return self.read(self.gather(self.retrieve(self.contextualize(value))))
 
     def contextualize(self, value: object) -> Turn:
         """The turn of what a caller passes, with the question made to stand alone."""

@@ -25,12 +25,14 @@ from assistant.question import (
     wants_voices,
 )
 from assistant.repeats import search_distinct
+from assistant.spending import timings_of, usage_of, with_spent
 from assistant.task import Task, Writer, Written
 from assistant.types import Answer, DocumentInfo, Event, Filter, Hit, Retrieved, Stated, Token
 from assistant.voices import asked_authors
 from assistant.weights import weights_for
 from index import Index
 from index.canonical import matching_text
+from index.errors import DocumentGoneError
 from index.terms import analyze
 from prompts import load
 
@@ -136,7 +138,23 @@ class Steps:
         return replace(turn, evidence=evidence)
 
     def read(self, turn: Turn) -> Reader[None]:
-        """The events up to the answer."""
+        """The events up to the answer.
+
+        Another process may remove a document between the search and the quote: the question is
+        then searched and read once more, unless a statement was given already.
+        """
+        began, tries = time.perf_counter(), list[Written]()
+        try:
+            yield from self._read(turn, tries)
+        except DocumentGoneError:
+            written = tries[0] if tries else None
+            if written is not None and written.cited.statements:
+                raise
+            again = self.gather(self.retrieve(with_spent(turn, written)))
+            timings = {**turn.timings, "asked_in_vain": time.perf_counter() - began}
+            yield from self._read(replace(again, timings=timings), [])
+
+    def _read(self, turn: Turn, tries: list[Written]) -> Reader[None]:
         yield Retrieved(turn.standalone, turn.hits)
         started = time.perf_counter()
         written: Written | None = None
@@ -146,7 +164,7 @@ class Steps:
         elif self._writer is None:
             answer = answer_from(turn.question, task.reading, self._index, turn.asked)
         else:
-            answer, written = yield from self._written(turn, task, self._writer)
+            answer, written = yield from self._written(turn, task, self._writer, tries)
         if written is None or not written.cited.statements:
             yield from told(answer)
         searched = turn.standalone if turn.standalone != turn.question else None
@@ -157,16 +175,21 @@ class Steps:
         if withheld and not (isinstance(task, Answer) and task.statements):
             note = load("note_withheld").render(count=_passages(withheld))
             answer = replace(answer, notes=(*answer.notes, note))
-        answer = replace(answer, usage=_usage(turn, written))
-        yield answer.with_timings(_timings(turn, written, time.perf_counter() - started))
+        answer = replace(answer, usage=usage_of(turn, written))
+        yield answer.with_timings(timings_of(turn, written, time.perf_counter() - started))
 
-    def _written(self, turn: Turn, task: Task, writer: Writer) -> Reader[tuple[Answer, Written]]:
+    def _written(
+        self, turn: Turn, task: Task, writer: Writer, tries: list[Written]
+    ) -> Reader[tuple[Answer, Written]]:
         # Imported here: the extractive reader, which starts faster, does without.
         from assistant import generative
+        from assistant.citing import Cited
         from assistant.details import Details
         from assistant.finishing import finished
 
-        written = yield from generative.read(task, writer)
+        written = Written(Cited(self._index))
+        tries.append(written)  # so that it is known, too, where this fails
+        yield from generative.read(task, writer, written)
         details = Details(
             writer.name,
             calls=turn.calls,
@@ -248,41 +271,6 @@ def _with_retrieved(answer: Answer, hits: Sequence[Hit]) -> Answer:
 
 def _passages(count: int) -> str:
     return "1 passage" if count == 1 else f"{count} passages"
-
-
-def _usage(turn: Turn, written: Written | None) -> dict[str, int | float] | None:
-    """What asking the model took; None where it was not asked."""
-    calls = turn.calls + (written.calls if written else 0)
-    if calls == 0:
-        return None
-    used = [each for each in (turn.usage, written.usage if written else None) if each is not None]
-    usage: dict[str, int | float] = {
-        "calls": calls,
-        "cached_calls": turn.cached_calls + (written.cached_calls if written else 0),
-    }
-    if used:
-        total = sum(used[1:], used[0])
-        usage["input_tokens"] = total.input_tokens
-        usage["output_tokens"] = total.output_tokens
-        usage["total_tokens"] = total.input_tokens + total.output_tokens
-        if total.cost is not None:
-            usage["cost"] = total.cost
-    return usage
-
-
-def _timings(turn: Turn, written: Written | None, seconds: float) -> dict[str, float]:
-    """Seconds by step, their total, and what of it was waiting for the model."""
-    timings = {**turn.timings, "read": seconds}
-    total = sum(timings.values())
-    if written is None and not turn.waited:
-        return {**timings, "total": total}
-    timings["model"] = turn.waited + (written.waited if written else 0.0)
-    if written is not None and written.first_waited is not None:
-        timings["model_first_token"] = turn.waited + written.first_waited
-        timings["first_token"] = total - seconds + (written.first_shown or written.first_waited)
-        shown = written.first_waited if written.shown_waited is None else written.shown_waited
-        timings["model_first_shown"] = turn.waited + shown
-    return {**timings, "total": total}
 
 
 def told(answer: Answer) -> Iterator[Event]:

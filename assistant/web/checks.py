@@ -26,6 +26,7 @@ STEPS = {
     "contextualize": "Making the question stand alone",
     "retrieve": "Searching",
     "evidence": "Gathering sentences",
+    "asked_in_vain": "Asking in vain: a document was removed meanwhile",
     "read": "Reading and checking",
     "first_token": "Until the first words",
     "model_first_token": "Until the model's first words",
