@@ -38,7 +38,7 @@ MOST_BYTES = 16_000_000_000
 """Of all members together, unpacked."""
 LARGEST_RATIO = 200
 """Bytes unpacked for each packed one: text comes to 20, a bomb to 1,000."""
-_NEVER_A_BOMB = 10_000_000
+NEVER_A_BOMB = 10_000_000
 """Bytes; less does no harm, whatever it was packed to."""
 _ENCRYPTED = 0x1
 _IS_UTF8 = 0x800
@@ -109,7 +109,7 @@ class Archive:
 
     def open_info(self, info: "ZipInfo") -> io.BufferedReader:
         """Open a member that has no trouble."""
-        most = max(_NEVER_A_BOMB, LARGEST_RATIO * info.compress_size)
+        most = max(NEVER_A_BOMB, LARGEST_RATIO * info.compress_size)
         why = f"it unpacks to more than {LARGEST_RATIO} times its size. Unpack it, if you trust it."
         name = f"{self.path}!/{info.filename}"
         return bounded(lambda: self._zip.open(info), name, most, why, self.count)

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -226,6 +227,36 @@ def test_book_that_unpacks_to_too_much_is_refused(monkeypatch):
     assert len(bomb) < 20_000
     with pytest.raises(UnreadableFileError, match="at most"):
         load(bomb, "b.epub")
+
+
+def test_a_bomb_is_refused_still_packed(monkeypatch):
+    """By what one file unpacks to, and by what all do: nothing of it is unpacked or parsed."""
+    read = []
+    unpack = archive.Archive.read
+    monkeypatch.setattr(
+        archive.Archive, "read", lambda self, path: read.append(path) or unpack(self, path)
+    )
+    monkeypatch.setattr(archive, "NEVER_A_BOMB", 100_000)
+    monkeypatch.setattr(archive, "_TEXT_BYTES", 2_000_000)
+    spaces = {"a.xhtml": " " * 1_000_000}
+    letters = {f"{n}.xhtml": f"<p>{n * 'ab '}</p>" * 100 for n in range(1, 121)}
+    for pages, why in ((spaces, "200 times"), (letters, "at most 2 MB")):
+        with pytest.raises(UnreadableFileError, match=why):
+            load(book(pages), "b.epub")
+    assert not [path for path in read if path.endswith(".xhtml")]
+
+
+def test_a_size_that_is_a_lie_unpacks_no_further():
+    data = book({"a.xhtml": "<p>" + "lol " * 1_000_000 + "</p>"})
+    size = (1_000_000 * 4 + len(page("<p></p>"))).to_bytes(4, "little")
+    assert data.count(size) == 2
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFileError, match="damage"):
+            load(data.replace(size, (4_000).to_bytes(4, "little")), "b.epub")
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_entities_of_a_package_are_not_expanded():

@@ -36,6 +36,7 @@ def load(data: bytes, name: str) -> Loaded:
     """
     with Archive(data, name) as archive:
         book = read_book(archive, name)
+        archive.expect(book.spine)
         pages = [(path, root) for path, root in _pages(archive, book, name)]
         entries = contents(archive, book, name)
         missing = [path for path in book.spine if path not in archive.paths]

@@ -2,9 +2,11 @@
 
 import io
 import posixpath
+from collections.abc import Iterable
 from types import TracebackType
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
+from index.archives import LARGEST_RATIO, NEVER_A_BOMB
 from index.bounded import bounded, read_safely
 from index.errors import UnreadableFileError
 
@@ -57,25 +59,47 @@ class Archive:
         """The files in it."""
         return list(self._members)
 
+    def expect(self, paths: Iterable[str]) -> None:
+        """Look at the sizes of files that will be read, so that a bomb is refused still packed.
+
+        The sizes that the archive states are enough: `zipfile` stops at them, block by block.
+
+        Raises:
+            UnreadableFileError: together they unpack to too much.
+        """
+        members = [each for path in set(paths) if (each := self._member(path)) is not None]
+        size = sum(member.file_size for member in members)
+        if size > self._left:
+            raise UnreadableFileError(
+                f"{self.name}: expected a book with at most {_TEXT_BYTES // 1_000_000} MB of text, "
+                "found more. Leave it out."
+            )
+        packed = sum(member.compress_size for member in members)
+        if size > max(NEVER_A_BOMB, LARGEST_RATIO * packed):
+            raise UnreadableFileError(
+                f"{self.name}: expected text that unpacks to at most {LARGEST_RATIO} times its "
+                f"size, found {packed:,} bytes that unpack to {size:,}. Leave it out."
+            )
+
     def read(self, path: str) -> bytes | None:
         """A file, or None where there is none.
 
         Raises:
             UnreadableFileError: it is encrypted, damaged, or unpacks to too much.
         """
-        member = self._members.get(posixpath.normpath(path))
+        member = self._member(path)
         if member is None:
             return None
         if member.flag_bits & 1:
             raise UnreadableFileError(locked(self.name))
-        why = (
-            f"expected a book with at most {_TEXT_BYTES // 1_000_000} MB of text, found more. "
-            "Leave it out."
-        )
-        with bounded(lambda: self._zip.open(member), self.name, self._left, why) as stream:
+        self.expect([path])
+        with bounded(lambda: self._zip.open(member), self.name) as stream:
             data = stream.read()
         self._left -= len(data)
         return data
+
+    def _member(self, path: str) -> ZipInfo | None:
+        return self._members.get(posixpath.normpath(path))
 
 
 def locked(name: str) -> str:
