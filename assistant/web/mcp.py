@@ -22,6 +22,7 @@ from assistant.markdown import to_markdown
 from assistant.types import Answer, document_to_dict, hit_to_dict
 from assistant.web.bodies import LARGEST_BODY
 from assistant.web.choices import desk_named
+from assistant.web.error_forms import ErrorForm
 from assistant.web.inputs import count_from, filter_from, history_from
 from assistant.web.listening import Listening
 from assistant.web.mcp_tools import INSTRUCTIONS, TOOLS, input_of, told
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
     from assistant.web.limits import Rate
 
 PATH = "/mcp"
+_IN_WORDS = {
+    400: "Expected the header Content-Type: application/json, found another or none.",
+    405: "Expected POST: each call of a tool is a request of its own.",
+    406: "Expected the header Accept: application/json, text/event-stream, found another or none.",
+}
+"""What the SDK says by a status alone, or in less than a sentence."""
+_NO_JSON = "Parse error: expected a call in JSON, found something else."
+_INVALID = -32600
+"""JSON-RPC's number for a request that is none."""
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +92,8 @@ def add_mcp(app: FastAPI, site: Site, rate: "Rate") -> None:
         on_call_tool=tools.called,
     )
     manager = Manager(server, stateless=True, max_request_body_size=LARGEST_BODY)
-    app.router.routes.append(Route(PATH, endpoint=StreamableHTTPASGIApp(manager)))
+    served = ErrorForm(StreamableHTTPASGIApp(manager), PATH, in_words)
+    app.router.routes.append(Route(PATH, endpoint=served))
     before = app.router.lifespan_context
 
     @asynccontextmanager
@@ -91,6 +102,19 @@ def add_mcp(app: FastAPI, site: Site, rate: "Rate") -> None:
             yield state
 
     app.router.lifespan_context = lifespan
+
+
+def in_words(body: bytes, status: int) -> bytes:
+    """The body of an error of the SDK in JSON, as JSON-RPC has it, with a sentence."""
+    try:
+        said = json.loads(body)
+        if said["error"]["message"] != "Parse error":
+            return body
+        said["error"]["message"] = _NO_JSON
+    except (ValueError, TypeError, KeyError):
+        message = _IN_WORDS.get(status, f"The call was refused with the status {status}.")
+        said = {"jsonrpc": "2.0", "id": None, "error": {"code": _INVALID, "message": message}}
+    return json.dumps(said).encode()
 
 
 class Tools:

@@ -21,8 +21,9 @@ from starlette.types import Receive, Scope, Send
 from assistant.desk import EXTRACTIVE
 from assistant.types import Answer, Event, Stated, Statement
 from assistant.web.choices import desk_for
+from assistant.web.error_forms import ErrorForm
 from assistant.web.listening import Listening
-from assistant.web.openai_errors import ErrorForm, RequestError, failure_of
+from assistant.web.openai_errors import RequestError, failure_of, in_openai_form
 from assistant.web.openai_reply import KEEP_ALIVE, Reply, event_of
 from assistant.web.openai_request import (
     VERBATIM,
@@ -49,7 +50,8 @@ SILENT = 15.0
 
 def add_openai_api(app: FastAPI, site: Site) -> None:
     """Add the routes below `/v1`."""
-    app.add_middleware(ErrorForm, prefix="/v1/")  # outermost: others refuse requests too
+    # Outermost: others refuse requests too.
+    app.add_middleware(ErrorForm, prefix="/v1/", form=in_openai_form)
     started, offered = int(time.time()), models_of(site.options.also_models.names)
 
     def described(name: str) -> dict[str, object]:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import ModelRateLimitError, ModelTimeoutError, StoppingError
 from assistant.logs import request_note
@@ -72,46 +70,8 @@ class Failure:
         return JSONResponse(self.to_dict(), self.status, self.headers)
 
 
-class ErrorForm:
-    """ASGI middleware: errors of what stands before the API, in the form of the API too.
-
-    It is told of an error before its body came, so it holds the beginning back until then.
-    """
-
-    def __init__(self, app: ASGIApp, prefix: str) -> None:
-        self.app = app
-        self._prefix = prefix
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        is_api = scope["type"] == "http" and scope["path"].startswith(self._prefix)
-        await self.app(scope, receive, _Formed(send) if is_api else send)
-
-
-class _Formed:
-    """Sends on; an error as `{"error": message}` in OpenAI's form."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: Message | None = None
-        self._body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] >= 400:
-            self._start = message
-            return
-        if self._start is None:
-            await self._send(message)
-            return
-        self._body += message.get("body", b"")
-        if not message.get("more_body", False):
-            body = _formed(self._body, self._start["status"])
-            MutableHeaders(scope=self._start)["content-length"] = str(len(body))
-            await self._send(self._start)
-            await self._send({"type": "http.response.body", "body": body})
-
-
-def _formed(body: bytes, status: int) -> bytes:
+def in_openai_form(body: bytes, status: int) -> bytes:
+    """The body of an error of what stands before the API, `{"error": message}`, in its form."""
     try:
         message = json.loads(body)["error"]
     except (ValueError, TypeError, KeyError):

@@ -14,6 +14,7 @@ from api_texts import CARS_QUESTION, assert_left, first_request
 from jsonschema import validate
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types.version import LATEST_MODERN_VERSION
 from model_servers import Hangs
 from web_texts import BUYERS, SHARE, HandDesk
 
@@ -163,6 +164,37 @@ def test_pages_of_other_sites_are_refused(url):
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     response = httpx.post(f"{url}/mcp", json=body, headers={"Origin": "http://evil.example"})
     assert response.status_code == 403
+
+
+RPC = "application/json"
+BOTH = "application/json, text/event-stream"
+
+
+@pytest.mark.parametrize("version", [None, LATEST_MODERN_VERSION], ids=MODES[::-1])
+@pytest.mark.parametrize(
+    ("method", "kind", "accept", "body", "expected"),
+    [
+        ("POST", "text/plain", BOTH, b"{}", "Content-Type: application/json, found"),
+        ("POST", "", BOTH, b"{}", "Content-Type: application/json, found"),
+        ("POST", RPC, "text/html", b"{}", "application/json"),
+        ("POST", RPC, BOTH, b"{", "Parse error: "),
+        ("POST", RPC, BOTH, b"[]", ""),
+        ("POST", RPC, BOTH, b'{"jsonrpc": "2.0", "id": 1, "method": 3}', ""),
+        ("PUT", RPC, BOTH, b"{}", ""),
+        ("DELETE", RPC, BOTH, b"", ""),
+    ],
+)
+def test_every_refusal_is_json_with_a_sentence(url, version, method, kind, accept, body, expected):
+    headers = {"Content-Type": kind, "Accept": accept}
+    if version:
+        headers["MCP-Protocol-Version"] = version
+    response = httpx.request(method, f"{url}/mcp", content=body, headers=headers)
+    assert 400 <= response.status_code < 500
+    assert response.headers["content-type"] == "application/json"
+    said = response.json()
+    assert said["jsonrpc"] == "2.0"
+    assert expected in said["error"]["message"]
+    assert len(said["error"]["message"].split()) >= 3
 
 
 def test_where_people_sign_in_strangers_are_refused(serving, tmp_path):

@@ -13,7 +13,7 @@ from report_folders import PAGE, SCRIPT, put_report, report_form, score
 
 from assistant.cli import main
 from assistant.web.report_cards import LOWER_IS_BETTER, TITLES, figure, listing_html, report_card
-from assistant.web.report_pages import LARGEST_PAGE
+from assistant.web.report_pages import LARGEST_PAGE, NOT_FOUND
 from assistant.web.reports import DEPTH, HEADLINE, LARGEST_JSON, Listing, list_reports, locate
 from assistant.web.security import script_hashes
 from eval.bootstrap import Estimate
@@ -332,15 +332,25 @@ def test_the_other_files_are_data(url, root, name, media_type):
         "/reports/",
     ],
 )
-def test_nothing_else_is_served(url, path):
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/plain; charset=utf-8"),
+        ("*/*", "application/json"),
+    ],
+    ids=["browser", "program"],
+)
+def test_nothing_else_is_served(url, path, accept, media_type):
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
-    connection.request("GET", path)  # as it is: other clients tidy it up
+    headers = {"Accept": accept}
+    connection.request("GET", path, headers=headers)  # as it is: other clients tidy it up
     response = connection.getresponse()
     body = response.read().decode()
     connection.close()
     assert response.status == 404
     assert "no such report" in body
-    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.headers["content-type"] == media_type
+    assert accept != "*/*" or json.loads(body)["error"] == NOT_FOUND
     assert "default-src 'none'" in response.headers["content-security-policy"]
 
 
