@@ -22,6 +22,7 @@ from assistant.web.requests import Requests
 from assistant.web.server import HOST
 from assistant.web.site import Site, user_of
 from assistant.web.source_pages import add_source_pages
+from assistant.web.states import keep_little
 from assistant.web.stopping import Server, Stopping
 from assistant.web.theme import theme
 
@@ -118,6 +119,7 @@ def create_app(site: Site, host: str = HOST) -> fastapi.FastAPI:
         mcp_server=False,
         enable_monitoring=False,
     )
+    keep_little(app, blocks)
     close_gradio(app, blocks, doors)
     app.add_middleware(Requests, proxies=site.options.trusted_proxies, metrics=site.metrics)
     app.state.stopping = Stopping(site.answers, shelves, lambda: len(blocks._queue))

@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     # Without it, Gradio sums up all earlier events in a data frame after each one.
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
+    # And it keeps what that would be made of: of 10,000 events.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
 }
 """What Gradio reads from the environment while an application is built."""
 

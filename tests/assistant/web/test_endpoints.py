@@ -142,7 +142,10 @@ def test_the_state_of_callers_that_left_does_not_pile_up(serving, monkeypatch):
     for _ in range(6):
         with closing(Client(url, verbose=False, analytics_enabled=False)) as client:
             assert client.predict(api_name="/documents")
-    assert 1 <= len(holders[-1].session_data) <= 4
+    sessions = holders[-1].session_data.values()
+    assert 1 <= len(sessions) <= 4
+    assert not any(each.config_values for each in sessions)  # a copy of the page in each
+    assert len(holders[-1].blocks._queue.event_analytics) <= 1
 
 
 def asked_over_http(url, question):

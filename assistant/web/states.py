@@ -1,0 +1,50 @@
+"""What Gradio keeps of each session, without what nothing here reads."""
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from gradio.routes import App
+from gradio.state_holder import SessionState, StateHolder
+from starlette.routing import Mount
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+
+class Unkept(dict[int, dict[str, Any]]):
+    """Takes the settings of components, and has none."""
+
+    def __setitem__(self, key: int, value: dict[str, Any]) -> None:
+        """Keep nothing."""
+
+    def __missing__(self, key: int) -> dict[str, Any]:
+        """Nothing is known of any component."""
+        return {}
+
+
+class States(StateHolder):
+    """Sessions without a copy of the page's settings, made for deep links, which are closed here.
+
+    The copy is most of a session, and callers of endpoints begin one with each question.
+    """
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        """The state of a session, which begins with its first use."""
+        session = super().__getitem__(session_id)
+        if not isinstance(session.config_values, Unkept):
+            session.config_values = Unkept()
+        return session
+
+
+def keep_little(app: FastAPI, blocks: "gr.Blocks") -> None:
+    """Have a mounted Gradio that nobody uses yet keep its sessions so.
+
+    Args:
+        app: Gradio was mounted into it last.
+        blocks: what was mounted.
+    """
+    mount = app.routes[-1]
+    if not (isinstance(mount, Mount) and isinstance(mount.app, App)):
+        raise TypeError(f"Expected Gradio to be mounted last, found {mount!r}.")
+    mount.app.state_holder = States()  # type: ignore[no-untyped-call]  # as all of Gradio
+    mount.app.state_holder.set_blocks(blocks)
