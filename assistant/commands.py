@@ -90,11 +90,13 @@ def run_chat(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _chat(settings: Settings) -> int:
+    from assistant.allocator import keep_little_freed
     from assistant.warm_server import answering
     from assistant.web.opening import library_index, site_options
     from assistant.web.server import check_port, serve
 
     check_port(settings.host, settings.port)
+    keep_little_freed()  # before there are threads
     options = site_options(settings, say)
     if "reports" in settings.model_fields_set and not settings.reports.is_dir():
         say(_no_reports(settings.reports))
