@@ -21,14 +21,14 @@ _FAINTEST = 0.05
 _SCALED = 0.02
 _RELATIVE = 0.01
 """Of the size of the letters around, which may be large."""
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?"
+_NUMBER = r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[+-]?\d{1,2})?"
 _LENGTH = re.compile(rf"({_NUMBER})(px|pt|pc|in|cm|mm|q|r?em|ex|ch|vw|%)?")
 _PIXELS = {
     **{"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4},
     **{"q": 96 / 101.6, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "vw": 10.0},
 }
 _FONT_SIZE = re.compile(rf"(?:^|\s)({_NUMBER}(?:[a-z]+|%)|0)(?:\s*/|\s)")
-_CUT = re.compile(r"(inset|circle|ellipse|polygon)\((.*)\)")
+_CUT = re.compile(r"(inset|circle|ellipse|polygon)\((.*)\)", re.S)
 _NOTHING = re.compile(r"rect\(\s*(?:[01](?:px)?[\s,]*){4}\)")
 _SCALE = re.compile(rf"scale(?:[xy]|3d)?\(\s*({_NUMBER})(%?)(?:\s*,\s*({_NUMBER})(%?))?")
 _MOVED = re.compile(r"translate(?:x|3d)?\(\s*([^,()]+)")
@@ -102,7 +102,7 @@ def _opacity(text: str) -> Value:
 
 
 def _clipping(text: str) -> Value:
-    match = _CUT.search(text)
+    match = _CUT.search(text, 0, text.rfind(")") + 1)  # else each that is open is read to the end
     if match is None:
         return "shown"
     shape, sizes = match[1], re.split(r"\bround\b|\bat\b", match[2])[0]

@@ -21,10 +21,10 @@ _DEPTH = re.compile(r"(?:> ?)*")
 _SIGNATURE = re.compile(r"--\s?$")
 _LIST_FOOTER = re.compile(r"_{30,}\s*$|-{60,}\s*$")
 _HEADING = re.compile(
-    r"(?:[-_=*\s]{2,}\s*)?(?:original (?:message|appointment)|forwarded (?:message|by\b.*)"
+    r"(?:[-_=*\s]{2,}+)?(?:original (?:message|appointment)|forwarded (?:message|by\b.*)"
     r"|weitergeleitete nachricht|ursprüngliche nachricht|message d'origine|mensaje original"
     r"|messaggio originale|begin forwarded message:?|anfang der weitergeleiteten nachricht:?)"
-    r"\s*[-_=*]*\s*:?$",
+    r"\s*+(?:[-_=*]++\s*+)?:?$",
     re.I,
 )
 """What mail programs put over a mail that they add below."""

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
 _GENERAL = ("", "general", "@")
 _SCIENTIFIC = re.compile(r"[0#?]E[+-]", re.I)
 _MOST_DECIMALS = 15
+_LONGEST_FORMAT = 255
+"""Characters: Excel takes no longer one."""
 
 
 class _Format(NamedTuple):
@@ -94,6 +96,8 @@ def _plain(value: float) -> str:
 def _parsed(number_format: str) -> _Format | None:
     """What a format of numbers says; None for those shown as they are, and for rare ones."""
     section = number_format.split(";")[0]
+    if len(section) > _LONGEST_FORMAT:
+        return None
     if section.strip().casefold() in _GENERAL or _SCIENTIFIC.search(section):
         return None
     around, digits, is_percent = ["", ""], "", False

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-_PACKET = re.compile(rb"<x:xmpmeta\b.{0,500000}?</x:xmpmeta>", re.DOTALL)
+_PACKET, _PACKET_END = re.compile(rb"<x:xmpmeta\b"), b"</x:xmpmeta>"
+_LONGEST_PACKET = 500_000
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _PRISM = re.compile(r"\{http://prismstandard\.org/namespaces/[^}]*\}")
@@ -75,8 +76,7 @@ def _language(document: "PdfDocument") -> str:
 
 def _packet(data: bytes) -> dict[str, list[str]]:
     """The fields of the last XMP packet that speaks of a document, not of an image in it."""
-    for match in reversed(list(_PACKET.finditer(data))):
-        packet = match[0]
+    for packet in reversed(list(_packets(data))):
         if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
             continue
         try:
@@ -86,6 +86,21 @@ def _packet(data: bytes) -> dict[str, list[str]]:
         if not any(kind.startswith("image/") for kind in found.get("format", ())):
             return found
     return {}
+
+
+def _packets(data: bytes) -> Iterator[bytes]:
+    """Each from its first tag that is closed soon enough; the data is gone through once."""
+    done = close = 0
+    for match in _PACKET.finditer(data):
+        if match.start() < done:
+            continue
+        if close < match.end():
+            close = data.find(_PACKET_END, match.end())
+        if close < 0:
+            return
+        if close - match.end() <= _LONGEST_PACKET:
+            done = close + len(_PACKET_END)
+            yield data[match.start() : done]
 
 
 def _fields(root: ElementTree.Element) -> Iterator[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.loaders.pdf.flow import words_of
 from index.loaders.pdf.values import Column, Marked
 
-_CUT = re.compile(r"(?P<head>[^\W\d_]{2,})[-\u2010]$")
+_CUT = re.compile(r"(?<![^\W\d_])(?P<head>[^\W\d_]{2,}+)[-\u2010]$")
 _NEXT = re.compile(r"(?P<tail>[^\W\d_]+)")
 _COMPOUND = {"all", "cross", "ex", "half", "high", "long", "low", "non", "self", "short", "well"}
 """First parts of English words that are mostly written with a hyphen."""
