@@ -23,7 +23,7 @@ from langchain_core.runnables import (
 from assistant.asking import Turn
 from assistant.driving import adrive, arun
 from assistant.pipeline import Pipeline, after, turn_of
-from assistant.types import Event
+from assistant.types import Answer, Event
 
 T = TypeVar("T")
 
@@ -51,17 +51,24 @@ async def stream_closing(chain: Runnable[Any, Event], value: object) -> AsyncGen
     """What a chain streams. Once this has ended, however it did, so has the model's reply.
 
     A sequence of LangChain leaves its steps open where it is cancelled between two events, until
-    they are collected: a model would write on meanwhile.
+    they are collected: a model would write on meanwhile. So the answer, which is the last event,
+    comes once they have ended: who has it leaves, and they would be left open each time.
     """
     readers: list[AsyncGenerator[Event, None]] = []
     events = chain.astream(value, {"configurable": {_READERS: readers}})
+    answer: Answer | None = None
     try:
         async with aclosing(cast("AsyncGenerator[Event, None]", events)):
             async for event in events:
-                yield event
+                if isinstance(event, Answer):
+                    answer = event
+                else:
+                    yield event
     finally:
         for reader in readers:
             await reader.aclose()
+    if answer is not None:
+        yield answer
 
 
 class _Asynchronous:

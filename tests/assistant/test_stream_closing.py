@@ -1,14 +1,17 @@
-"""A stream that is cancelled at an awkward moment still ends the model's reply."""
+"""A stream that is left early ends the model's reply, and leaves nothing open."""
 
 import asyncio
+import gc
 import re
+from contextlib import aclosing
+from types import AsyncGeneratorType
 
 import pytest
 from model_servers import Says
 
 from assistant import Assistant
 from assistant.model_types import ModelOptions
-from assistant.types import Stated
+from assistant.types import Answer, Stated
 
 QUESTION = "How many cars does the ferry to Alsen carry?"
 CARS = "The ferry to Alsen carries 240 cars"
@@ -39,3 +42,21 @@ async def test_cancelled_between_two_events_it_ends_the_reply(index, scripted_se
     assert isinstance(cancelled, asyncio.CancelledError)
     assert await asyncio.to_thread(server.request.wait, 2.0)
     assert server.request.left
+
+
+def open_generators():
+    found = (each for each in gc.get_objects() if type(each) is AsyncGeneratorType)
+    return {id(each) for each in found if each.ag_frame}
+
+
+async def test_who_leaves_with_the_answer_leaves_nothing_open(desk):
+    gc.disable()  # which would close them, sooner or later
+    try:
+        before = open_generators()
+        async with aclosing(desk.astream(QUESTION)) as stream:
+            async for event in stream:
+                if isinstance(event, Answer):
+                    break
+        assert open_generators() <= before
+    finally:
+        gc.enable()
