@@ -27,6 +27,8 @@ PACKAGES = (
 
 _LISTED = 20
 """Documents and files that are named of each kind."""
+_NAMED = 3
+"""Files that are named where nothing is wrong."""
 _REMEDY = "Run: assistant doctor --repair --index DIR"
 
 
@@ -217,6 +219,12 @@ def _derived(health: "Health") -> Iterator[Finding]:
     if health.compared and not health.files:
         told = f"{health.compared} were read again, and give the text that was indexed"
         yield Finding("files", True, told)
+
+    if health.gone:
+        count, named = len(health.gone), ", ".join(health.gone[:_NAMED])
+        more = f" and {count - _NAMED} more" if count > _NAMED else ""
+        told = f"no more where they were indexed: {named}{more}. `assistant index --prune` on"
+        yield Finding("files", True, f"{count} are {told} their folder removes their documents")
 
 
 def _reads(max_tokens: int | None) -> str:

@@ -4,6 +4,7 @@ A count says little of a store: vectors are compared and queried for themselves,
 document is put together from its passages.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ import numpy as np
 
 from index.canonical import canonical_text, text_sha256
 from index.catalog import Catalog
-from index.catalog.damage import file_trouble
+from index.catalog.damage import file_trouble, schema_trouble
 from index.errors import IndexDamagedError, IndexMissingError, VerbatimError
 from index.layout import Generation, Layout, damage, read_stamp
-from index.members import is_member
+from index.members import file_of, is_member
 from index.records import SentenceVectors, Vector
 from index.terms import TermStore
 from index.types import Document, Passage
@@ -49,6 +50,8 @@ class Health:
     """Vectors that were queried for themselves."""
     compared: int = 0
     """Files that were read again."""
+    gone: tuple[str, ...] = ()
+    """Files that are no more where they were indexed: nothing is wrong with their documents."""
 
     @property
     def is_well(self) -> bool:
@@ -73,10 +76,14 @@ def examine(layout: Layout) -> Health:
     try:
         writable = layout.catalog_url is not None or layout.is_writable
         with closing(Catalog(layout.catalog_address, writable=writable)) as catalog:
+            if layout.catalog_url is None and (trouble := schema_trouble(layout.catalog)):
+                return Health(catalog=trouble)
             documents = tuple(_damaged(catalog))
             count, passages = catalog.counts()
             damaged = {name for name, _ in documents}
             files, compared = _other_files(catalog, damaged)
+            # Files of a catalog in a database may be on other machines.
+            gone = () if catalog.is_server else tuple(_gone_files(catalog))
             stores, queried = (None, 0)
             if not damaged:  # else they cannot be compared with it
                 stores, queried = _store_trouble(layout, catalog)
@@ -86,7 +93,7 @@ def examine(layout: Layout) -> Health:
         if layout.catalog_url is None and layout.current.exists():
             return Health(catalog=f"{layout.catalog} is gone, or empty")
         raise
-    return Health(None, documents, stores, files, count, passages, queried, compared)
+    return Health(None, documents, stores, files, count, passages, queried, compared, gone)
 
 
 def _damaged(catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -96,6 +103,8 @@ def _damaged(catalog: Catalog) -> Iterator[tuple[str, str]]:
         is_held = name in with_source or catalog.holders(name)
         if trouble is None and not is_held and catalog.infos([name]):
             trouble = "no file holds it"
+        if trouble is None and not catalog.has_own_filters(name):
+            trouble = "what filters compare are not its authors and date"
         if trouble is not None:
             yield name, trouble
 
@@ -173,6 +182,11 @@ def _other_files(catalog: Catalog, damaged: set[str]) -> tuple[tuple[str, ...], 
             if info and text_sha256(canonical_text(source.path, info.sha256)) != info.sha256:
                 other.append(source.path)
     return tuple(other), compared
+
+
+def _gone_files(catalog: Catalog) -> Iterator[str]:
+    files = (file_of(source.path) for part in catalog.source_batches() for source, _ in part)
+    yield from (str(path) for path in dict.fromkeys(files) if not os.path.lexists(path))
 
 
 def _store_trouble(layout: Layout, catalog: Catalog) -> tuple[str | None, int]:

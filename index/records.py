@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import damaged_document
+from index.filters import date_range, folded
 from index.types import Document, DocumentInfo, Label, Passage, Place, Sentence
 
 Vector = NDArray[np.float32]
@@ -151,6 +152,16 @@ def document_row(document: Document) -> Row:
         "places": json.dumps([[p.start, p.kind, p.name] for p in document.places]),
     }
     return row | {"seal": _seal(row, _OF_INFO), "parts_seal": _seal(row, _OF_PARTS)}
+
+
+def filter_row(authors: Sequence[str], published: str | None) -> Row:
+    """What filters compare, of a document's metadata, as the columns of its table."""
+    first_day, last_day = (published and date_range(published)) or (None, None)
+    return {
+        "author_key": "\n".join(map(folded, authors)),
+        "first_day": first_day,
+        "last_day": last_day,
+    }
 
 
 def info_of(row: Mapping[str, Any]) -> DocumentInfo:

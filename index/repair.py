@@ -159,11 +159,15 @@ def _take_over(
     (aside / _UNFINISHED).unlink()
     with closing(Catalog(layout.catalog_address, writable=True)) as catalog:
         count = catalog.counts()[0]
+        # A path may have changed, in one of the places where it is kept: its document is there.
+        there = catalog.infos(known[source] for source in gone)
     result.done.append(
         f"the catalog was made again: {count} documents, of which {len(set(taken.values()))} were "
         "whole in the damaged one"
     )
-    result.left += [f"{source}: lost, for its file is gone" for source in gone]
+    result.left += [
+        f"{source}: lost, for its file is gone" for source in gone if known[source] not in there
+    ]
     result.left += [f"{line}: not indexed" for line in failed]
 
 
@@ -206,12 +210,14 @@ def _read_again(layout: Layout, damaged: Sequence[tuple[str, str]], result: Repa
     with writing(layout), closing(Catalog(layout.catalog_address, writable=True)) as catalog:
         embedder = catalog_embedder(catalog)
         for name, trouble in damaged:
-            if document_trouble(catalog, name) is None:
-                continue  # somebody else was quicker
             known = [
                 source for part in catalog.source_batches() for source, held in part if held == name
             ]
-            if any(_is_put(catalog, embedder, source, name) for source in known):
+            if document_trouble(catalog, name) is None:
+                if known and not catalog.has_own_filters(name):  # else somebody else was quicker
+                    catalog.put(embedded_document(catalog, name, known[0]))
+                    result.done.append(f"{name} was written again ({trouble})")
+            elif any(_is_put(catalog, embedder, source, name) for source in known):
                 result.done.append(f"{name} was made again ({trouble})")
             else:
                 edited[name] = [source.path for source in known]

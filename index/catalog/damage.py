@@ -10,11 +10,23 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
+
+from index.catalog.schema import SCHEMA
+
 FILES = ("-wal", "-shm", "-journal", "")
 """Endings of the files of a database, the database last: without it the others mean nothing."""
-_BLOCK, _LONGEST_ROW = 1 << 20, 4096
-_ROW = re.compile(rb"(/[^\0-\x1f\x7f]{1,3900}?)([0-9a-f]{16})(?=[0-9a-f]{64})")
-"""A source's path and the id of its document, before the SHA-256 of the file."""
+_BLOCK, _LONGEST_ROW = 1 << 20, 9000
+_ROW_TYPES = re.compile(
+    rb"\0([\x0d-\x7f]|[\x81-\xff][\0-\x7f])\x2d\x81\x0d(?:\0|\x81\x0d)[\0-\x09]{2}(?=/)", re.S
+)
+"""What stands before the values of a row of sources: their types, with the length of the path.
+
+The ordinal is kept elsewhere; then come a text, one of 16 characters, one of 64, one of 64 or none,
+and two numbers. See "Record Format" in SQLite's description of its files.
+"""
+_ID = re.compile("[0-9a-f]{16}")
 _MISSES = 10_000
 """Rows in a row that are not there, after which it is taken that no more will come."""
 
@@ -38,6 +50,42 @@ def file_trouble(path: Path, *, has_keys: bool = True) -> str | None:
     return f"{rows[0][0]} without {rows[0][2]}" if rows else None
 
 
+def schema_trouble(path: Path) -> str | None:
+    """Which table does not have the columns and indexes of a catalog; None where all have.
+
+    SQLite reads its tables as the file says that they are, and checks that of no word of it.
+    """
+    try:
+        with closing(sqlite3.connect(":memory:")) as expected, closing(_opened(path)) as database:
+            for table in SCHEMA.sorted_tables:
+                parts: list[DDLElement] = [CreateTable(table), *map(CreateIndex, table.indexes)]
+                for part in parts:
+                    expected.execute(str(part.compile(dialect=sqlite.dialect())))
+                if _shape(database, table.name) != _shape(expected, table.name):
+                    return f"the table {table.name} has not the columns and indexes of a catalog"
+    except sqlite3.Error as error:
+        return f"{error}"
+    return None
+
+
+def _shape(database: sqlite3.Connection, table: str) -> tuple[set[tuple[object, ...]], ...]:
+    """What a table's columns, indexes and references are, whatever their order."""
+    columns = database.execute(
+        "SELECT name, replace(type, 'BIGINT', 'INTEGER'), \"notnull\", pk, hidden"
+        " FROM pragma_table_xinfo(?)",
+        (table,),
+    )
+    indexes = database.execute(
+        'SELECT i.name, i."unique", i.partial, c.seqno, c.name, c."desc", c.coll'
+        " FROM pragma_index_list(?) AS i, pragma_index_xinfo(i.name) AS c",
+        (table,),
+    )
+    keys = database.execute(
+        'SELECT "table", "from", "to", on_delete FROM pragma_foreign_key_list(?)', (table,)
+    )
+    return set(columns), set(indexes), set(keys)
+
+
 def readable_sources(path: Path) -> dict[str, str]:
     """The ids of documents by the paths of their files, as far as a damaged catalog tells.
 
@@ -48,9 +96,12 @@ def readable_sources(path: Path) -> dict[str, str]:
     try:
         with closing(_opened(path)) as database:
             database.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
-            for source, document_id in _rows(database):
-                if isinstance(source, str) and isinstance(document_id, str):
-                    found[source] = document_id
+            indexed = _indexed(database)
+            rows = dict(_rows(database))
+            found = {**dict.fromkeys(indexed, ""), **rows}
+            only_indexed, only_rows = indexed - rows.keys(), rows.keys() - indexed
+            if len(only_indexed) == len(only_rows) == 1:  # one path, of which one copy changed
+                found[only_indexed.pop()] = rows[only_rows.pop()]
     except sqlite3.Error:
         pass  # not a database any more
     if not found:
@@ -58,13 +109,24 @@ def readable_sources(path: Path) -> dict[str, str]:
     return {source: held for source, held in found.items() if _is_plain(source)}
 
 
-def _rows(database: sqlite3.Connection) -> Iterator[tuple[object, object]]:
-    """The rows one after the other; each by its own where they cannot be read in a row."""
-    with suppress(sqlite3.Error):  # the index of paths is in pages of its own
-        for (source,) in database.execute(
-            "SELECT path FROM sources INDEXED BY sqlite_autoindex_sources_1 ORDER BY path"
-        ):
-            yield source, ""
+def _indexed(database: sqlite3.Connection) -> set[str]:
+    """The paths in the index of paths, which is in pages of its own."""
+    found: set[str] = set()
+    query = "SELECT path FROM sources INDEXED BY sqlite_autoindex_sources_1 ORDER BY path"
+    with suppress(sqlite3.Error):
+        found.update(path for (path,) in database.execute(query) if isinstance(path, str))
+    return found
+
+
+def _rows(database: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Paths and documents, row by row; each by its own where they cannot be read in a row."""
+    for source, document_id in _values(database):
+        # Where a length in a row has changed, its values begin and end at other characters.
+        if isinstance(source, str) and _ID.fullmatch(str(document_id)):
+            yield source, str(document_id)
+
+
+def _values(database: sqlite3.Connection) -> Iterator[tuple[object, object]]:
     query = "SELECT ordinal, path, document_id FROM sources"
     last = 0
     try:
@@ -92,10 +154,15 @@ def _seen(path: Path) -> dict[str, str]:
     rest = b""
     with suppress(OSError), path.open("rb") as stream:
         while block := stream.read(_BLOCK):
-            for match in _ROW.finditer(rest + block):
+            data = rest + block
+            for match in _ROW_TYPES.finditer(data):
+                *high, low = match[1]
+                end = match.end() + ((high[0] - 128 if high else 0) * 128 + low - 13) // 2
                 with suppress(UnicodeDecodeError):
-                    found[match[1].decode()] = match[2].decode()
-            rest = block[-_LONGEST_ROW:]
+                    source, held = data[match.end() : end].decode(), data[end : end + 16].decode()
+                    if _ID.fullmatch(held):
+                        found[source] = held
+            rest = data[-_LONGEST_ROW:]
     return found
 
 

@@ -1,5 +1,6 @@
 """Reading documents and passages from the catalog."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from index.records import (
     Vector,
     byline_of,
     check_parts,
+    filter_row,
     info_of,
     passage_of,
     places_of,
@@ -157,6 +159,15 @@ class CatalogReader:
         return all(
             row["vectors_seal"] in (None, seal_of_vectors(row["vector"], row["sentence_vectors"]))
             for row in self._rows(select(*columns).where(PASSAGES.c.document_id == document_id))
+        )
+
+    def has_own_filters(self, document_id: str) -> bool:
+        """Whether filters compare what a document's metadata are, which alone have a checksum."""
+        names = ("authors", "published", "author_key", "first_day", "last_day")
+        columns = (DOCUMENTS.c[name] for name in names)
+        return all(
+            filter_row(json.loads(row["authors"]), row["published"]).items() <= row.items()
+            for row in self._rows(select(*columns).where(DOCUMENTS.c.id == document_id))
         )
 
     def passage_ids(self) -> set[str]:

@@ -14,9 +14,8 @@ from index.catalog.guard import CatalogGuard
 from index.catalog.reader import REMEDY
 from index.catalog.schema import DOCUMENTS, META, PASSAGES, SCHEMA, SOURCES, TOMBSTONES
 from index.errors import IndexMissingError, translated
-from index.filters import date_range, folded
 from index.layout import FORMAT
-from index.records import EmbeddedDocument, Source, checked, document_row, passage_row
+from index.records import EmbeddedDocument, Source, checked, document_row, filter_row, passage_row
 from index.types import Document
 
 
@@ -144,13 +143,10 @@ def _raise_revision(connection: Connection) -> int:
 
 def _put_document(connection: Connection, document: Document, revision: int) -> None:
     info = document.info
-    first_day, last_day = (info.published and date_range(info.published)) or (None, None)
     row = {
         **document_row(document),
+        **filter_row(info.authors, info.published),
         "revision": revision,
-        "author_key": "\n".join(map(folded, info.authors)),
-        "first_day": first_day,
-        "last_day": last_day,
     }
     put = insert_or_update(connection, DOCUMENTS).values(row)
     connection.execute(put.on_conflict_do_update(index_elements=[DOCUMENTS.c.id], set_=row))
