@@ -1,5 +1,6 @@
 """What Gradio keeps of each session, without what nothing here reads."""
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -36,6 +37,28 @@ class States(StateHolder):
         return session
 
 
+class Pending(dict[str, set[str]]):
+    """Which events each session waits for; Gradio itself never forgets one that has its answers."""
+
+    def __init__(self, most: int) -> None:
+        """No session waits for anything.
+
+        Args:
+            most: sessions that are kept even if they wait for nothing: a stream that is about to
+                end still looks its session up.
+        """
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, session: str, events: set[str]) -> None:
+        """Keep what a session waits for, and forget the oldest that wait for nothing."""
+        super().__setitem__(session, events)
+        oldest = list(islice(self, max(0, len(self) - self._most)))
+        for each in oldest:
+            if not self[each] and each != session:
+                del self[each]
+
+
 def keep_little(app: FastAPI, blocks: "gr.Blocks") -> None:
     """Have a mounted Gradio that nobody uses yet keep its sessions so.
 
@@ -48,3 +71,4 @@ def keep_little(app: FastAPI, blocks: "gr.Blocks") -> None:
         raise TypeError(f"Expected Gradio to be mounted last, found {mount!r}.")
     mount.app.state_holder = States()  # type: ignore[no-untyped-call]  # as all of Gradio
     mount.app.state_holder.set_blocks(blocks)
+    blocks._queue.pending_event_ids_session = Pending(blocks.state_session_capacity)
