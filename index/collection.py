@@ -26,7 +26,7 @@ from index.layout import Layout
 from index.live import LiveStores
 from index.lock import writing
 from index.records import Source
-from index.search import meaning_score, weighted_fusion
+from index.search import meaning_scores, weighted_fusion
 from index.terms import analyze
 from index.types import Document, DocumentInfo, Filter, Hit, Label, Passage
 
@@ -170,8 +170,7 @@ class Index:
                         raise
             self._live.distrust(stores)
         stored = self._catalog.vectors({name for name, _ in (*nearest, *matching)})
-        meaning = {name: meaning_score(vector, *vectors) for name, vectors in stored.items()}
-        ranking = weighted_fusion(meaning, dict(matching))
+        ranking = weighted_fusion(meaning_scores(vector, stored), dict(matching))
         return self._hits(self._reranked(query, ranking), k)
 
     def relevance(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:

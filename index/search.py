@@ -13,19 +13,34 @@ MEANING = 0.6
 """Weight of meaning against words; docs/evaluation.md says what others would do."""
 
 
-def meaning_score(query: "Vector", passage: "Vector", sentences: "SentenceVectors") -> float:
-    """How near a passage is in meaning: the mean of its own cosine and its nearest sentence's.
+def meaning_scores(
+    query: "Vector", stored: Mapping[str, tuple["Vector", "SentenceVectors"]]
+) -> dict[str, float]:
+    """How near passages are in meaning: the mean of each one's cosine and its nearest sentence's.
+
+    A passage's score does not depend on which others are there.
 
     Args:
         query: shape (dimension,), of length 1.
-        passage: shape (dimension,), of length 1.
-        sentences: shape (sentences, dimension), each of length 1; may be empty.
+        stored: for each passage its vector, shape (dimension,), and those of its sentences, shape
+            (sentences, dimension), each of length 1; there may be no sentences.
     """
-    whole = float(passage @ query)
-    if not len(sentences):
-        return whole
-    nearest: NDArray[np.float32] = sentences.astype(np.float32) @ query
-    return (whole + float(nearest.max())) / 2
+    if not stored:
+        return {}
+    wholes = _cosines(np.stack([vector for vector, _ in stored.values()]), query)
+    counts = np.array([len(sentences) for _, sentences in stored.values()])
+    nearest = wholes.copy()
+    told = counts > 0
+    if told.any():
+        cosines = _cosines(np.concatenate([sentences for _, sentences in stored.values()]), query)
+        nearest[told] = np.maximum.reduceat(cosines, (np.cumsum(counts) - counts)[told])
+    return dict(zip(stored, ((wholes + nearest) / 2).tolist(), strict=True))
+
+
+def _cosines(vectors: NDArray[np.floating], query: "Vector") -> NDArray[np.float32]:
+    # Not a product of matrices: there the last digits depend on how many rows there are.
+    cosines: NDArray[np.float32] = np.einsum("ij,j->i", vectors.astype(np.float32), query)
+    return cosines
 
 
 def weighted_fusion(

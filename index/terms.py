@@ -204,5 +204,11 @@ def _any_of(terms: Iterable[str]) -> tantivy.Query:
 
 
 def _one_of(name: str, values: Sequence[str]) -> tantivy.Query:
+    """What has one of some values in a field, at no score."""
     query = tantivy.Query
-    return query.const_score_query(query.term_set_query(_schema(), name, list(values)), 0.0)
+    if len(values) == 1:
+        # A set of terms is looked for in all passages, before the search; one term, along with it.
+        allowed = query.term_query(_schema(), name, values[0], index_option="basic")
+    else:
+        allowed = query.term_set_query(_schema(), name, list(values))
+    return query.const_score_query(allowed, 0.0)

@@ -16,7 +16,7 @@ from index.chroma_address import ChromaAddress
 from index.errors import IndexDamagedError, translated
 from index.records import PassageRecord
 from index.telemetry import CHROMA
-from index.vectors import EF_SEARCH, MORE_NEIGHBORS, SPACE, Vectors, by_cosine
+from index.vectors import EF_SEARCH, MORE_NEIGHBORS, SPACE, Belongings, Vectors, by_cosine
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -47,13 +47,21 @@ class Held:
 class ServerVectors(Vectors):
     """A collection on a server, opened for searching or changing."""
 
-    def __init__(self, address: ChromaAddress, index: str, *, suffix: str = "") -> None:
+    def __init__(
+        self,
+        address: ChromaAddress,
+        index: str,
+        *,
+        suffix: str = "",
+        belongings: Belongings | None = None,
+    ) -> None:
         """Open it.
 
         Args:
             address: of the server.
             index: the catalog's identity.
             suffix: tells a collection that is being made from the one in use.
+            belongings: what filters ask; by default the server, which takes longer than a catalog.
 
         Raises:
             IndexUnreachableError: the server does not answer, or does not let us in.
@@ -64,6 +72,7 @@ class ServerVectors(Vectors):
         self.most_found = _CLOUD_READ if address.is_cloud else None
         self._index = index
         self._client = None
+        self._belongings = belongings or self._stored_belongings
         with self._translated():
             self._client = _client(address)
             try:

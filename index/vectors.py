@@ -6,7 +6,7 @@ Chroma is only ever given finished vectors; which document or passage they belon
 import shutil
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,11 @@ _LARGEST_LIST = 10_000
 _MANY = 400
 """How many of the nearest are looked through for a vector that is looked for by itself."""
 _LOOKS_BY_LABEL, _LOOKS_BY_DOCUMENT = (2, 8), (2,)
-"""How many times `k` to ask for, before a filter is given to Chroma."""
+"""How many times `k` to ask for, before a filter is given to Chroma; without a filter, too, so that
+of equally near ones it is the ids that say which are given."""
+
+Belongings = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]
+"""Gives the document and the label of passages by their ids; unknown ids are left out."""
 
 _clients = threading.Lock()
 """Chroma keeps clients in a table of the process, which it changes without a lock."""
@@ -57,6 +61,7 @@ class Vectors:
     """How many passages it has."""
     most_found: int | None = None
     """How many passages one query may give, at most; None for as many as there are."""
+    _belongings: Belongings
 
     def close(self) -> None:
         """Close the files or connections."""
@@ -106,7 +111,7 @@ class Vectors:
             if found is None:
                 parts = [None] if documents is None else list(_parts(sorted(documents)))
                 wheres = [_where(part, labels) for part in parts]
-                found = [hit[:2] for where in wheres for hit in self._query(vector, k, where)]
+                found = [hit for where in wheres for hit in self._query(vector, k, where)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def stored(self) -> Iterator[tuple[list[str], Vector]]:
@@ -178,43 +183,56 @@ class Vectors:
         looks = _LOOKS_BY_LABEL if documents is None else _LOOKS_BY_DOCUMENT
         for factor in looks:
             wanted = self._possible(factor * k)
-            found = [
-                (name, score)
-                for name, score, metadata in self._query(vector, wanted, None)
-                if (not labels or metadata["label"] in labels)
-                and (documents is None or metadata["document_id"] in documents)
-            ]
+            found = self._query(vector, wanted, None)
+            if labels or documents is not None:
+                belongings = self._belongings(name for name, _ in found)
+                found = [
+                    hit for hit in found if _is_allowed(belongings.get(hit[0]), documents, labels)
+                ]
             if len(found) >= k or wanted == self.count:
                 return found
         return None
 
     def _query(
         self, vector: Vector, k: int, where: dict[str, Any] | None
-    ) -> list[tuple[str, float, dict[str, Any]]]:
+    ) -> list[tuple[str, float]]:
+        # Without what Chroma knows of each passage: to give that takes longer than to find them.
         found = self._collection.query(
-            query_embeddings=[vector],
-            n_results=k,
-            where=where,
-            include=["distances", "metadatas"],
+            query_embeddings=[vector], n_results=k, where=where, include=["distances"]
         )
-        rows = zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True)
-        return [(name, 1.0 - float(distance), metadata) for name, distance, metadata in rows]
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [(name, 1.0 - float(distance)) for name, distance in pairs]
+
+    def _stored_belongings(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+        found = self._collection.get(list(names), include=["metadatas"])
+        return {
+            name: (metadata["document_id"], metadata["label"])
+            for name, metadata in zip(found["ids"], found["metadatas"], strict=True)
+        }
 
 
 class VectorStore(Vectors):
     """Chroma in a folder of this machine."""
 
-    def __init__(self, folder: Path, *, create: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        create: dict[str, Any] | None = None,
+        belongings: Belongings | None = None,
+    ) -> None:
         """Open one.
 
         Args:
             folder: where it is.
             create: the settings to make it with, where there is none.
+            belongings: what filters ask; by default Chroma, which takes longer than a catalog.
 
         Raises:
             IndexDamagedError: there is none, or it cannot be read.
         """
         self._client = None
+        self._belongings = belongings or self._stored_belongings
         with self._translated():
             if not create and not (folder / "chroma.sqlite3").is_file():
                 raise IndexDamagedError(f"Expected a vector store in {folder}, found none.")
@@ -284,6 +302,15 @@ def by_cosine(collection: "ChromaCollection") -> "ChromaCollection":
     if space != SPACE:
         raise IndexDamagedError(f"Expected a vector store by cosine, found {space!r}. {REMEDY}")
     return collection
+
+
+def _is_allowed(
+    belonging: tuple[str, str] | None, documents: Collection[str] | None, labels: Sequence[str]
+) -> bool:
+    if belonging is None:
+        return False
+    document, label = belonging
+    return (documents is None or document in documents) and (not labels or label in labels)
 
 
 def _where(documents: Sequence[str] | None, labels: Sequence[str]) -> dict[str, Any] | None:

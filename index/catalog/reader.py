@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, func, inspect, select
+from sqlalchemy import Column, Connection, Select, Text, bindparam, func, inspect, select
 
 from index.catalog.connection import open_engine, place_of
 from index.catalog.formats import bring_to_format
@@ -99,11 +99,7 @@ class CatalogReader:
 
     def infos(self, ids: Iterable[str]) -> dict[str, DocumentInfo]:
         """The metadata of some documents; unknown ids are left out."""
-        return {
-            row["id"]: info_of(row)
-            for part in _parts(ids)
-            for row in self._rows(_infos().where(DOCUMENTS.c.id.in_(part)))
-        }
+        return {row["id"]: info_of(row) for row in self._rows_of(_INFOS_BY_ID, ids)}
 
     def document(self, document_id: str) -> Document | None:
         """One document with its text, or None."""
@@ -124,11 +120,7 @@ class CatalogReader:
 
     def passages_by_id(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Some passages; unknown ids are left out."""
-        return {
-            row["id"]: passage_of(row)
-            for part in _parts(ids)
-            for row in self._rows(select(*PASSAGE_COLUMNS).where(PASSAGES.c.id.in_(part)))
-        }
+        return {row["id"]: passage_of(row) for row in self._rows_of(_PASSAGES_BY_ID, ids)}
 
     def neighbors(self, passage: Passage, before: int, after: int) -> list[Passage]:
         """The passages around one, in order, itself left out."""
@@ -143,14 +135,19 @@ class CatalogReader:
 
     def vectors(self, ids: Iterable[str]) -> dict[str, tuple[Vector, SentenceVectors]]:
         """The vector of some passages and those of their sentences; unknown ids are left out."""
-        columns = (PASSAGES.c.id, PASSAGES.c.vector, PASSAGES.c.sentence_vectors)
         return {
             row["id"]: (
                 vector_of(row["vector"]),
                 sentence_vectors_of(row["sentence_vectors"], len(row["vector"]) // 4),
             )
-            for part in _parts(ids)
-            for row in self._rows(select(*columns).where(PASSAGES.c.id.in_(part)))
+            for row in self._rows_of(_VECTORS_BY_ID, ids)
+        }
+
+    def belongings(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """The document and the label of some passages; unknown ids are left out."""
+        return {
+            row["id"]: (row["document_id"], row["label"])
+            for row in self._rows_of(_BELONGINGS_BY_ID, ids)
         }
 
     def has_whole_vectors(self, document_id: str) -> bool:
@@ -209,13 +206,27 @@ class CatalogReader:
 
     def _rows(self, query: Select[Any]) -> list[Row]:
         with self._reading() as connection:
-            return [row._asdict() for row in connection.execute(query)]
+            return _read(connection, query)
+
+    def _rows_of(self, query: Select[Any], ids: Iterable[str]) -> list[Row]:
+        """The rows of some ids, by a query that asks for a part of them."""
+        parts = list(_parts(ids))
+        if not parts:
+            return []
+        with self._reading() as connection:
+            return [row for part in parts for row in _read(connection, query, part)]
 
     def _meta(self) -> dict[str, str]:
         with self._reading() as connection:
             if not inspect(connection).has_table("meta"):
                 return {}
             return {row.key: row.value for row in connection.execute(select(META))}
+
+
+def _read(connection: Connection, query: Select[Any], ids: list[str] | None = None) -> list[Row]:
+    found = connection.execute(query, {} if ids is None else {"ids": ids})
+    names = list(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def _missing(address: Path | str, found: str) -> IndexMissingError:
@@ -253,3 +264,16 @@ def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
     every = list(ids)
     for start in range(0, len(every), _MANY):
         yield every[start : start + _MANY]
+
+
+# Made once: to put a query together, and to find it among those compiled, takes longer than to run
+# it.
+_IDS = bindparam("ids", expanding=True, type_=Text)
+_INFOS_BY_ID = _infos().where(DOCUMENTS.c.id.in_(_IDS))
+_PASSAGES_BY_ID = select(*PASSAGE_COLUMNS).where(PASSAGES.c.id.in_(_IDS))
+_BELONGINGS_BY_ID = select(PASSAGES.c.id, PASSAGES.c.document_id, PASSAGES.c.label).where(
+    PASSAGES.c.id.in_(_IDS)
+)
+_VECTORS_BY_ID = select(PASSAGES.c.id, PASSAGES.c.vector, PASSAGES.c.sentence_vectors).where(
+    PASSAGES.c.id.in_(_IDS)
+)

@@ -8,7 +8,7 @@ from index_helpers import words_embedder
 import index as package
 from index import Filter, Index
 from index.errors import InputError
-from index.search import meaning_score, weighted_fusion
+from index.search import meaning_scores, weighted_fusion
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +27,32 @@ def test_fusion_weighs_normalized_scores():
 
 def test_meaning_is_that_of_the_passage_and_of_its_nearest_sentence():
     axes = np.eye(3, dtype=np.float32)
-    assert meaning_score(axes[0], axes[0], axes.astype(np.float16)) == 1.0
-    assert meaning_score(axes[0], axes[1], axes.astype(np.float16)) == 0.5
-    assert meaning_score(axes[0], axes[0], axes[1:].astype(np.float16)) == 0.5
-    assert meaning_score(axes[0], axes[0], np.zeros((0, 3), dtype=np.float16)) == 1.0
+    halves = axes.astype(np.float16)
+    stored = {
+        "both": (axes[0], halves),
+        "a sentence": (axes[1], halves),
+        "none told": (axes[0], np.zeros((0, 3), dtype=np.float16)),
+        "the passage": (axes[0], halves[1:]),
+    }
+    found = {"both": 1.0, "a sentence": 0.5, "none told": 1.0, "the passage": 0.5}
+    assert meaning_scores(axes[0], stored) == found
+    untold = {"none told": stored["none told"]}
+    assert meaning_scores(axes[0], untold) == {"none told": 1.0}
+    assert meaning_scores(axes[0], {}) == {}
+
+
+def test_meaning_does_not_depend_on_what_else_is_compared():
+    chance = np.random.default_rng(1)
+    query = chance.standard_normal(384).astype(np.float32)
+    stored = {
+        str(number): (
+            chance.standard_normal(384).astype(np.float32),
+            chance.standard_normal((number % 4, 384)).astype(np.float16),
+        )
+        for number in range(23)
+    }
+    alone = {name: meaning_scores(query, {name: stored[name]})[name] for name in stored}
+    assert meaning_scores(query, stored) == alone
 
 
 def test_hits_are_ranked_and_whole(opened):
