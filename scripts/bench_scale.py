@@ -40,13 +40,18 @@ def main() -> None:
     options = parser.parse_args()
     if options.step:
         step, place, model = options.step
-        print(json.dumps(STEPS[step](Path(place), model == "real")))
+        if step == "pool":
+            StandIn.make(Path(place) / POOL_FILE, real_texts())
+            print("{}")
+        else:
+            print(json.dumps(STEPS[step](Path(place), model == "real")))
         return
     with tempfile.TemporaryDirectory() as made:
         folder = options.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / POOL_FILE).exists():
-            StandIn.make(folder / POOL_FILE, real_texts())
+            # The memory of this process, at its most, would count as that of all it starts.
+            _in_a_process("pool", folder, "real")
         before: Figures = {}
         for size in options.real:
             _show(f"{size} by the real model", _measured(folder, size, "real"), {})
@@ -65,9 +70,15 @@ def _measured(folder: Path, size: int, model: str) -> Figures:
         if step == "update":
             edited = place / "docs/000/000000.md"
             edited.write_text(f"{edited.read_text('utf-8')}\nThis was added.\n", encoding="utf-8")
-        command = [sys.executable, __file__, "--step", step, str(place), model]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        found |= json.loads(done.stdout.splitlines()[-1])
+        found |= _in_a_process(step, place, model)
+    return found
+
+
+def _in_a_process(step: str, place: Path, model: str) -> Figures:
+    """The figures of one step."""
+    command = [sys.executable, __file__, "--step", step, str(place), model]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
