@@ -221,10 +221,10 @@ def _derived(health: "Health") -> Iterator[Finding]:
         yield Finding("files", True, told)
 
     if health.gone:
-        count, named = len(health.gone), ", ".join(health.gone[:_NAMED])
-        more = f" and {count - _NAMED} more" if count > _NAMED else ""
-        told = f"no more where they were indexed: {named}{more}. `assistant index --prune` on"
-        yield Finding("files", True, f"{count} are {told} their folder removes their documents")
+        named, more = ", ".join(health.gone[:_NAMED]), len(health.gone) - _NAMED
+        listed = f"{named} and {more} more" if more > 0 else named
+        told = "`assistant index --prune` on their folder removes their documents"
+        yield Finding("files", True, f"gone since they were indexed: {listed}. {told}")
 
 
 def _reads(max_tokens: int | None) -> str:

@@ -76,8 +76,9 @@ def _shape(database: sqlite3.Connection, table: str) -> tuple[set[tuple[object, 
         (table,),
     )
     indexes = database.execute(
-        'SELECT i.name, i."unique", i.partial, c.seqno, c.name, c."desc", c.coll'
-        " FROM pragma_index_list(?) AS i, pragma_index_xinfo(i.name) AS c",
+        'SELECT i.name, i."unique", i.partial, c.seqno, c.name, c."desc", c.coll, m.sql'
+        " FROM pragma_index_list(?) AS i, pragma_index_xinfo(i.name) AS c"
+        " LEFT JOIN sqlite_master AS m ON m.name = i.name",
         (table,),
     )
     keys = database.execute(

@@ -67,3 +67,12 @@ def test_a_lost_catalog_is_made_again_of_paths(run, index_dir):
     assert "damaged-1; delete it when all is well" in out
     assert "ok   catalog: 2 documents" in out
     assert "sixty bolts" in run("ask", QUESTION, "--alone")[1]
+
+
+def test_a_file_that_is_gone_is_told_and_is_no_damage(run, index_dir):
+    (index_dir.parent / "documents" / "two.md").unlink()
+    code, out, _ = run("doctor")
+    assert code == 0
+    assert (
+        f"ok   files: gone since they were indexed: {index_dir.parent}/documents/two.md. `" in out
+    )
