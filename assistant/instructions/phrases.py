@@ -246,8 +246,9 @@ PHRASES = (
     ),
     phrase(
         "end of |ends here",
-        r"(?:-{2,}|={2,}|#{2,}|^|\n)\s?(?:the )?end of (?:the )?(?:documents?|evidence|context|passages?"
-        r"|prompt|sources?|input|data|text|user input|retrieved \w+)\s?(?:-{2,}|={2,}|#{2,}|[.:]|\n)"
+        r"(?:(?<!-)-{2,}+|(?<!=)={2,}+|(?<!#)#{2,}+|^|\n)\s?(?:the )?end of "
+        r"(?:the )?(?:documents?|evidence|context|passages?|prompt|sources?|input|data|text"
+        r"|user input|retrieved \w+)\s?(?:-{2,}|={2,}|#{2,}|[.:]|\n)"
         r"\s{0,4}(?:(?:new |next |real |your )?(?:task|instructions?|question|query|prompt|user|system"
         r"|answer|assistant)\b|now )",
     ),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.instructions import instructed_spans
 from index import dates
 from index.loaders.html import declarations
 from index.loaders.mail import quoting
@@ -90,6 +91,7 @@ def test_they_find_what_they_found(heading, number, clock, word, packet):
         (joining._CUT.search, "a" * SIZE),
         (joining._CUT.search, "aa-" * (SIZE // 3)),
         (cell_values._parsed, "[" * SIZE),
+        (instructed_spans, "-" * 20_000 + " end of x " + "-" * 20_000),
         (lambda text: list(information._packets(text.encode())), "<x:xmpmeta " * (SIZE // 11)),
         (lambda text: list(information._packets(text.encode())), "<x:xmpmeta>" * SIZE + "</x:xmp"),
     ],
