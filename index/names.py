@@ -29,7 +29,8 @@ _NEVER_IN_NAMES = _words(
 )
 _NEVER_FIRST = _words("new los san las hong tel abu saint st north south east west united more all")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-])*")
-_BETWEEN = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|&|\band\b)\s*")
+_BETWEEN = re.compile(r" ?(?:, ?(?:and\b|&)?|;|&|\band\b) ?")
+"""In a text with single spaces."""
 
 
 def is_name(text: str) -> bool:
