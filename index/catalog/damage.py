@@ -26,6 +26,8 @@ _ROW_TYPES = re.compile(
 The ordinal is kept elsewhere; then come a text, one of 16 characters, one of 64, one of 64 or none,
 and two numbers. See "Record Format" in SQLite's description of its files.
 """
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading raises: SQLite's words for what is wrong may quote bytes that are no text."""
 _ID = re.compile("[0-9a-f]{16}")
 _MISSES = 10_000
 """Rows in a row that are not there, after which it is taken that no more will come."""
@@ -63,7 +65,7 @@ def schema_trouble(path: Path) -> str | None:
                     expected.execute(str(part.compile(dialect=sqlite.dialect())))
                 if _shape(database, table.name) != _shape(expected, table.name):
                     return f"the table {table.name} has not the columns and indexes of a catalog"
-    except sqlite3.Error as error:
+    except _UNREADABLE as error:
         return f"{error}"
     return None
 
@@ -103,7 +105,7 @@ def readable_sources(path: Path) -> dict[str, str]:
             only_indexed, only_rows = indexed - rows.keys(), rows.keys() - indexed
             if len(only_indexed) == len(only_rows) == 1:  # one path, of which one copy changed
                 found[only_indexed.pop()] = rows[only_rows.pop()]
-    except sqlite3.Error:
+    except _UNREADABLE:
         pass  # not a database any more
     if not found:
         found = _seen(path)
@@ -114,7 +116,7 @@ def _indexed(database: sqlite3.Connection) -> set[str]:
     """The paths in the index of paths, which is in pages of its own."""
     found: set[str] = set()
     query = "SELECT path FROM sources INDEXED BY sqlite_autoindex_sources_1 ORDER BY path"
-    with suppress(sqlite3.Error):
+    with suppress(*_UNREADABLE):
         found.update(path for (path,) in database.execute(query) if isinstance(path, str))
     return found
 
@@ -135,14 +137,14 @@ def _values(database: sqlite3.Connection) -> Iterator[tuple[object, object]]:
             last = ordinal
             yield source, document_id
         return
-    except sqlite3.Error:
+    except _UNREADABLE:
         pass
     misses, row_of = 0, f"{query} WHERE ordinal = ?"
     while misses < _MISSES:
         last, misses = last + 1, misses + 1
         try:
             row = database.execute(row_of, (last,)).fetchone()
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             continue
         if row is not None:
             misses = 0
