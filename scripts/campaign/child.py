@@ -20,6 +20,7 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
         *("child", "corpus", "checks", "damage", "index.indexing", "index.repair", "chromadb"),
+        "flips",
         *(
             "chromadb_rust_bindings",
             "assistant.desk",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ledger import Ledger
 
-PARTS = ("kills", "chat", "damage", "disk", "writers", "network", "servers")
+PARTS = ("kills", "chat", "damage", "flips", "disk", "writers", "network", "servers")
 
 
 def main() -> int:
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=Path(".verbatim/campaign"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=240)
+    parser.add_argument("--flips", type=int, default=400)
     parser.add_argument("--short", action="store_true", help="a few faults of each part")
     arguments = parser.parse_args()
     work = arguments.work.absolute()
@@ -30,10 +31,13 @@ def main() -> int:
     for name in arguments.parts or PARTS:
         folder = work / f"{name}-{arguments.seed}"
         folder.mkdir(exist_ok=True)
+        part = import_module(name)
         if name == "kills":
-            import_module(name).run(ledger, folder, arguments.seed, arguments.kills)
+            part.run(ledger, folder, arguments.seed, arguments.kills)
+        elif name == "flips":
+            part.run(ledger, folder, arguments.seed, short=arguments.short, flips=arguments.flips)
         else:
-            import_module(name).run(ledger, folder, arguments.seed, short=arguments.short)
+            part.run(ledger, folder, arguments.seed, short=arguments.short)
     print(ledger.table())
     return 0 if all(row.is_well for row in ledger.rows) else 1
 

@@ -14,9 +14,10 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(
-    "part", [["kills", "--kills", "4"], ["damage"], ["writers"]], ids=lambda part: part[0]
-)
+PARTS = [["kills", "--kills", "4"], ["damage"], ["flips"], ["writers"]]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part[0])
 def test_faults_are_survived(part, tmp_path):
     script = str(ROOT / "scripts" / "campaign" / "run.py")
     options = ["--short", "--work", str(tmp_path), "--seed", "5"]
