@@ -1,6 +1,7 @@
 """All regular expressions of the project, and texts that are hard for them."""
 
 import importlib
+import inspect
 import pkgutil
 import re
 import signal
@@ -9,7 +10,8 @@ from contextlib import contextmanager
 
 import regex
 
-PACKAGES = ("assistant", "eval", "index", "prompts")
+PACKAGES = ("assistant", "index", "prompts")
+"""`eval` reads what its user brings, and no one else's texts as they come."""
 PUMPS = (
     *" \t\n.,;:-_'\"()[]<>=/\\|*#@&%+~`!?$^{}",
     *("a", "A", "1", "0", "z", "é", "İ", "漢", "и", "\u200b", "\u00a0", "“", "—", "\u0301"),
@@ -35,6 +37,11 @@ PUMPS = (
 )
 _LITERAL = re.compile(r"[A-Za-z<\[{(!&#@/:=\"'`*|.,-]{2,24}")
 _MOST_LITERALS = 12
+_AFTER_A_START = (" ", "\n", "a", "A", "1", "-", ".", "_", "a ", "'", "(")
+_SIZE = 2_000
+_NOTICED = 0.0015
+"""Seconds; what is quadratic takes more for `_SIZE` characters."""
+_CALLED = r"\b{}\.(match|fullmatch|search|finditer|findall|subn?|split)\("
 
 
 def modules():
@@ -47,15 +54,24 @@ def modules():
 
 
 def patterns():
-    """Every pattern that a module of ours holds, with where it is."""
-    found = {}
-    for module in modules():
+    """Every pattern that a module of ours holds, by where it is, and how it is called there."""
+    found, seen, everything = {}, set(), {each: inspect.getsource(each) for each in modules()}
+    for module, source in everything.items():
         for name, value in vars(module).items():
-            for pattern in held(value, 0):
-                found.setdefault(
-                    (type(pattern), pattern.pattern, pattern.flags), f"{module.__name__}.{name}"
-                )
-    return [(place, kind, pattern, flags) for (kind, pattern, flags), place in found.items()]
+            for number, pattern in enumerate(held(value, 0)):
+                if id(pattern) not in seen:
+                    seen.add(id(pattern))
+                    place = f"{module.__name__}.{name}" + f"[{number}]" * (number > 0)
+                    sources = [source] if name.startswith("_") else everything.values()
+                    found[place] = pattern, {way for each in sources for way in ways(name, each)}
+    return found
+
+
+def ways(name, source):
+    """The methods that are called on what has a name, or on what a loop takes out of it."""
+    yield from re.findall(_CALLED.format(name), source)
+    for each in re.findall(rf"for (\w+) in [^\n:]*\b{name}\b", source):
+        yield from set(re.findall(_CALLED.format(each), source)) - {"split"}  # of a text
 
 
 def held(value, depth):
@@ -98,20 +114,37 @@ def at_most(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def seconds_for(compiled, text, limit):
-    """How long it takes to find all; the limit where it takes longer."""
+def seconds_for(pattern, ways, text):
+    """How long it takes to match as it is called; where that is not known, to find all."""
     began = time.thread_time()
-    try:
-        with at_most(limit):
-            for _ in compiled.finditer(text):
-                pass
-    except TooLong:
-        return limit
+    if ways and ways <= {"match", "fullmatch"}:
+        for way in ways:
+            getattr(pattern, way)(text)
+    else:
+        for _ in pattern.finditer(text):
+            pass
     return time.thread_time() - began
 
 
-def texts(pattern, size):
-    for start in starts(pattern):
-        for pump in (*PUMPS, *filter(None, starts(pattern))):
-            body = (start + pump * (size // len(pump) + 1))[:size]
-            yield (start, pump), f"{body}\x00!"
+def pumps(pattern):
+    """Beginnings, and what is repeated after them."""
+    literals = starts(pattern)[1:]
+    yield from (("", pump) for pump in (*PUMPS, *literals))
+    yield from ((start, pump) for start in literals for pump in (*_AFTER_A_START, start))
+
+
+def pumped(start, pump, size, pattern):
+    text = f"{(start + pump * (size // len(pump) + 1))[:size]}\x00!"
+    return text.encode() if isinstance(pattern.pattern, bytes) else text
+
+
+def growing(pattern, ways):
+    """What to repeat so that four times the length costs more than twice what it may, or None."""
+    for start, pump in pumps(pattern.pattern):
+        short, long = (pumped(start, pump, each, pattern) for each in (_SIZE // 4, _SIZE))
+        if seconds_for(pattern, ways, long) < _NOTICED:
+            continue
+        took = [min(seconds_for(pattern, ways, text) for _ in range(3)) for text in (short, long)]
+        if took[1] > max(_NOTICED, 8 * took[0]):
+            return start, pump
+    return None
