@@ -2,11 +2,13 @@
 
     python scripts/campaign/soak.py --questions 5000
     python scripts/campaign/soak.py --questions 5000 --mode server
+    python scripts/campaign/soak.py --questions 1500 --leak 1000
 
-`process` asks one open `Assistant`; `server` a chat in a process of its own, through `/ask`. The
-questions are those of the SQuAD file that VERBATIM_SQUAD names, over its articles; without it,
-words of the shipped briefs. Ends with 1 if memory, objects, open files, threads or the work of a
-question grow, or any question fails.
+`process` asks one open `Assistant`, with the C library's allocator set up as the chat does;
+`server` a chat in a process of its own, through `/ask`. The questions are those of the SQuAD file
+that VERBATIM_SQUAD names, over its articles; without it, words of the shipped briefs. Ends with 1
+if memory, objects, open files, threads or the work of a question grow, or any question fails: with
+--leak, which keeps so many bytes of each question, it has to.
 """
 
 import argparse
@@ -27,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from soak_measures import Soak, sample
+from soak_measures import Soak, sample, used_mb
 
 if TYPE_CHECKING:
     import httpx
@@ -37,6 +39,8 @@ BRIEFS = ROOT / "eval" / "datasets" / "briefs" / "documents"
 _ASSISTANT = [sys.executable, "-m", "assistant.cli"]
 _SHOWN = 8
 """Types whose objects have grown most."""
+_LOOK = 50
+"""Questions between two looks at what is in use: each begins with a collection."""
 Ask = Callable[[str], str]
 """Asks a question and gives the status of its answer."""
 
@@ -99,7 +103,9 @@ def changed(documents: Path, number: int) -> None:
 def in_process(index: Path) -> Iterator[tuple[Ask, int]]:
     """One open assistant."""
     from assistant import Assistant
+    from assistant.allocator import keep_little_freed
 
+    keep_little_freed()
     with Assistant.open(index) as desk:
         yield lambda question: desk.answer(question).status, os.getpid()
 
@@ -154,15 +160,19 @@ def soak(arguments: argparse.Namespace, folder: Path, run: Soak) -> Counter[str]
     is_own = arguments.mode == "process"
     opened = in_process(index) if is_own else in_server(index, arguments.port)
     first: Counter[str] = Counter()
+    kept: list[bytes] = []
     with opened as (ask, pid):
         for asked in range(1, arguments.questions + 1):
             _timed(ask, questions[asked % len(questions)], run)
-            is_round, objects = asked % arguments.every == 0, None
-            if is_round and is_own:
+            if arguments.leak:
+                kept.append(os.urandom(arguments.leak))
+            is_round, objects, used = asked % arguments.every == 0, None, None
+            if is_own and (is_round or asked % _LOOK == 0):
                 objects, kinds = _objects()
+                used = used_mb()
                 first = first if first or asked < run.warm_up else kinds
-            if asked % arguments.sample == 0 or is_round:
-                run.samples.append(sample(pid, asked, objects))
+            if asked % arguments.sample == 0 or objects is not None or is_round:
+                run.samples.append(sample(pid, asked, objects, used))
             if is_round:
                 run.updates += 1
                 changed(documents, run.updates)
@@ -202,8 +212,12 @@ def main() -> int:
     parser.add_argument("--squad", default=os.environ.get("VERBATIM_SQUAD"))
     parser.add_argument("--articles", type=int, default=16, help="of the SQuAD file to index")
     parser.add_argument("--most-mb", type=float, default=2.0, help="growth for 1,000 questions")
+    parser.add_argument("--most-used-mb", type=float, default=0.5, help="the same, of what is used")
     parser.add_argument("--most-objects", type=float, default=500.0, help="the same, of objects")
+    parser.add_argument("--leak", type=int, default=0, help="bytes to keep of each question")
     arguments = parser.parse_args()
+    if arguments.leak and arguments.mode == "server":
+        parser.error("Expected --leak without --mode server: a server keeps nothing for it.")
     run = Soak(arguments.mode, min(1000, arguments.questions // 4))
     grown: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(KeyboardInterrupt):
@@ -214,7 +228,7 @@ def main() -> int:
         print(f"{name} for each 1,000 questions after {run.warm_up:,}: {each}")
     for kind, count in grown.most_common(_SHOWN):
         print(f"  {count:+,} {kind}")
-    troubles = run.troubles(arguments.most_mb, arguments.most_objects)
+    troubles = run.troubles(arguments.most_mb, arguments.most_used_mb, arguments.most_objects)
     print("\n".join(f"FAIL {each}" for each in troubles) or "passed: nothing grows")
     return 1 if troubles else 0
 
