@@ -140,7 +140,7 @@ def test_it_is_brought_up_to_date_with_what_the_file_has_now(shelf, desk, places
         ("a.zip", zipped({"b.md": " "}), SourceError, r"^a\.zip!/b\.md: expected text"),
         ("a.zip", zipped({"b.md": "x" * 200_000}), InputError, r"^a\.zip: .* 100,000 bytes in all"),
         ("a.jsonl", b"no JSON\n", SourceError, r"^a\.jsonl#line=1: expected a JSON object"),
-        ("a.jsonl", b'{"id": 1}\n' * 9, SourceError, r"^a\.jsonl#line=1: expected a text in one of the"),
+        ("a.jsonl", b'{"id": 1}\n' * 9, SourceError, r"^a\.jsonl#line=1: expected a text in"),
         ("a.jsonl", b"1\n" * (MOST_PARTS - 1) + b"11", SourceError, r"found int"),
         ("a.jsonl", b"1\n" * (MOST_PARTS + 1), InputError, r"expected at most 5,000 documents"),
         ("a.json", b"[1", SourceError, r"^a\.json: expected a comma"),
