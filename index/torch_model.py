@@ -4,10 +4,11 @@ import logging
 import math
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,12 @@ from index.question_graph import Traits
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _BATCH = 16
 """Texts at a time, sorted by their number of tokens, so that one token in fifty is padding."""
+_AT_ONCE = 8
+"""Batches, at most: each takes memory of its own."""
 
 
 class TorchModel:
@@ -52,28 +57,23 @@ class TorchModel:
         """
         with self._lock:
             model = self._model()
-            import torch
-
-            threads = torch.get_num_threads()
-            # For a question a second thread gains nothing, and waits where cores are busy.
-            torch.set_num_threads(1 if len(texts) == 1 else threads)
-            try:
-                order = _by_tokens(model, texts)
-                parts = [
-                    model.encode(
-                        [texts[place] for place in order[start : start + _BATCH]],
-                        # Named even where there is none: else a model's default one is put in.
-                        prompt=prefix,
-                        batch_size=_BATCH,
-                        show_progress_bar=False,
-                    )
+            order = _by_tokens(model, texts)
+            parts = _side_by_side(
+                lambda batch: model.encode(
+                    batch,
+                    # Named even where there is none: else a model's default one is put in.
+                    prompt=prefix,
+                    batch_size=_BATCH,
+                    show_progress_bar=False,
+                ),
+                [
+                    [texts[place] for place in order[start : start + _BATCH]]
                     for start in range(0, len(texts), _BATCH)
-                ]
-                vectors = np.empty((len(texts), *np.shape(parts[0])[1:]), dtype=np.float32)
-                vectors[order] = np.concatenate(parts)
-                return vectors
-            finally:
-                torch.set_num_threads(threads)
+                ],
+            )
+            vectors = np.empty((len(texts), *np.shape(parts[0])[1:]), dtype=np.float32)
+            vectors[order] = np.concatenate(parts)
+            return vectors
 
     def _model(self) -> "SentenceTransformer":
         if self._loaded is None:
@@ -97,6 +97,32 @@ def traits_of(model: "SentenceTransformer", place: ModelPlace) -> Traits:
         max_tokens=int(limit) if math.isfinite(limit) else None,
         prefixes=prefixes_of(place.short_name, model.prompts, model.default_prompt_name),
     )
+
+
+def _side_by_side(
+    work: Callable[[list[str]], NDArray[Any]], batches: list[list[str]]
+) -> list[NDArray[Any]]:
+    """Do several batches at once, one thread each, where PyTorch would put all threads to one.
+
+    Threads that share a batch wait for each other at each step, which takes longer than the small
+    steps of small models, and very long where other programs are busy. Besides, the last bits of
+    vectors depend on how many share a batch: so they are the same on any machine.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        at_once = min(threads, len(batches), _AT_ONCE)
+        if at_once == 1:
+            return [work(batch) for batch in batches]
+        pool = ThreadPoolExecutor(at_once, initializer=torch.set_num_threads, initargs=(1,))
+        try:
+            return list(pool.map(work, batches))
+        finally:
+            pool.shutdown(cancel_futures=True)
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _by_tokens(model: "SentenceTransformer", texts: list[str]) -> NDArray[np.int64]:
@@ -132,9 +158,22 @@ def load_torch(place: ModelPlace, dtype: str) -> "SentenceTransformer":
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True} if place.is_from_hub else None,
             )
+            # A tokenizer keeps how it pads and cuts for a call in itself.
+            setattr(model, "preprocess", _in_turn(model.preprocess))  # noqa: B010 - of this one
             return model.to(getattr(torch, dtype))
         except Exception as error:  # a model's own code may raise anything
             raise not_loaded("embedding model", place, error) from error
+
+
+def _in_turn(work: Callable[P, T]) -> Callable[P, T]:
+    """The same, done by one thread at a time."""
+    turn = threading.Lock()
+
+    def taken(*arguments: P.args, **named: P.kwargs) -> T:
+        with turn:
+            return work(*arguments, **named)
+
+    return taken
 
 
 @contextmanager

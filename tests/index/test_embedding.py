@@ -1,9 +1,11 @@
+import random
 import shutil
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from index_helpers import DIMENSION, words_embedder
 from model_makers import make_bi_encoder
 
@@ -21,6 +23,11 @@ FLOAT_FINGERPRINT = (
 @pytest.fixture(scope="module")
 def minilm():
     return load_embedder(dtype="float32")
+
+
+@pytest.fixture(scope="module")
+def halves():
+    return load_embedder(dtype="bfloat16")
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +57,29 @@ def test_loading_is_silent(other_model, capfd, recwarn):
     assert not recwarn.list
 
 
-def test_bfloat16_vectors_are_the_same_but_not_the_fingerprint(minilm):
-    small = load_embedder(dtype="bfloat16")
+def test_bfloat16_vectors_are_the_same_but_not_the_fingerprint(minilm, halves):
     texts = ["Who sold the arms?", "Bread recipe"]
-    assert (small.encode(texts) * minilm.encode(texts)).sum(axis=1) == pytest.approx(1, abs=1e-3)
-    assert small.fingerprint == FLOAT_FINGERPRINT.replace("float32", "bfloat16")
+    assert (halves.encode(texts) * minilm.encode(texts)).sum(axis=1) == pytest.approx(1, abs=1e-3)
+    assert halves.fingerprint == FLOAT_FINGERPRINT.replace("float32", "bfloat16")
     assert preferred_dtype() in ("float32", "bfloat16")
+
+
+def test_vectors_do_not_depend_on_how_many_threads_there_are(minilm, halves):
+    chance = random.Random(1)
+    words = ("the", "ferry", "carries", "240", "cars", "to", "Alsen", "when", "ice", "lets")
+    texts = [" ".join(chance.choices(words, k=chance.randint(1, 30))) for _ in range(70)]
+    threads = torch.get_num_threads()
+    found = []
+    try:
+        for count in (1, 2, 3):
+            torch.set_num_threads(count)
+            found.append(halves.encode(texts))
+            assert torch.get_num_threads() == count
+    finally:
+        torch.set_num_threads(threads)
+    assert np.array_equal(found[0], found[1])
+    assert np.array_equal(found[0], found[2])
+    assert np.min(np.sum(found[0] * minilm.encode(texts), axis=1)) > 0.99
 
 
 def test_a_query_is_encoded_once():
