@@ -169,7 +169,7 @@ class Index:
                     if is_last:
                         raise
             self._live.distrust(stores)
-        stored = self._catalog.vectors({name for name, _ in (*nearest, *matching)})
+        stored = self._catalog.stored_vectors({name for name, _ in (*nearest, *matching)})
         ranking = weighted_fusion(meaning_scores(vector, stored), dict(matching))
         return self._hits(self._reranked(query, ranking), k)
 

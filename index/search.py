@@ -7,39 +7,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from index.records import SentenceVectors, Vector
+    from index.records import Vector
 
 MEANING = 0.6
 """Weight of meaning against words; docs/evaluation.md says what others would do."""
 
 
-def meaning_scores(
-    query: "Vector", stored: Mapping[str, tuple["Vector", "SentenceVectors"]]
-) -> dict[str, float]:
+def meaning_scores(query: "Vector", stored: Mapping[str, tuple[bytes, bytes]]) -> dict[str, float]:
     """How near passages are in meaning: the mean of each one's cosine and its nearest sentence's.
 
     A passage's score does not depend on which others are there.
 
     Args:
         query: shape (dimension,), of length 1.
-        stored: for each passage its vector, shape (dimension,), and those of its sentences, shape
-            (sentences, dimension), each of length 1; there may be no sentences.
+        stored: vectors by the passages' ids, all of length 1: float32 of shape (dimension,), and
+            float16 of shape (sentences, dimension); there may be no sentences.
     """
     if not stored:
         return {}
-    wholes = _cosines(np.stack([vector for vector, _ in stored.values()]), query)
-    counts = np.array([len(sentences) for _, sentences in stored.values()])
+    wholes = _cosines(b"".join(vector for vector, _ in stored.values()), "<f4", query)
     nearest = wholes.copy()
+    counts = np.array([len(sentences) // (2 * len(query)) for _, sentences in stored.values()])
     told = counts > 0
     if told.any():
-        cosines = _cosines(np.concatenate([sentences for _, sentences in stored.values()]), query)
+        cosines = _cosines(b"".join(each for _, each in stored.values()), "<f2", query)
         nearest[told] = np.maximum.reduceat(cosines, (np.cumsum(counts) - counts)[told])
     return dict(zip(stored, ((wholes + nearest) / 2).tolist(), strict=True))
 
 
-def _cosines(vectors: NDArray[np.floating], query: "Vector") -> NDArray[np.float32]:
+def _cosines(vectors: bytes, dtype: str, query: "Vector") -> NDArray[np.float32]:
+    rows = np.frombuffer(vectors, dtype).reshape(-1, len(query)).astype(np.float32, copy=False)
     # Not a product of matrices: there the last digits depend on how many rows there are.
-    cosines: NDArray[np.float32] = np.einsum("ij,j->i", vectors.astype(np.float32), query)
+    cosines: NDArray[np.float32] = np.einsum("ij,j->i", rows, query)
     return cosines
 
 

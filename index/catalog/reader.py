@@ -136,10 +136,14 @@ class CatalogReader:
     def vectors(self, ids: Iterable[str]) -> dict[str, tuple[Vector, SentenceVectors]]:
         """The vector of some passages and those of their sentences; unknown ids are left out."""
         return {
-            row["id"]: (
-                vector_of(row["vector"]),
-                sentence_vectors_of(row["sentence_vectors"], len(row["vector"]) // 4),
-            )
+            name: (vector_of(vector), sentence_vectors_of(sentences, len(vector) // 4))
+            for name, (vector, sentences) in self.stored_vectors(ids).items()
+        }
+
+    def stored_vectors(self, ids: Iterable[str]) -> dict[str, tuple[bytes, bytes]]:
+        """The same as they are stored: little-endian float32, and float16 of the sentences."""
+        return {
+            row["id"]: (row["vector"], row["sentence_vectors"])
             for row in self._rows_of(_VECTORS_BY_ID, ids)
         }
 
