@@ -25,7 +25,7 @@ from index.generations import bring_up
 from index.layout import Layout
 from index.live import LiveStores
 from index.lock import writing
-from index.records import Source
+from index.records import Candidate, Source
 from index.search import meaning_scores, weighted_fusion
 from index.terms import analyze
 from index.types import Document, DocumentInfo, Filter, Hit, Label, Passage
@@ -162,15 +162,16 @@ class Index:
         for is_last in (False, True):
             with self._live.lend() as stores:
                 try:
-                    nearest = stores.vectors.query(vector, pool, documents, labels)
-                    matching = stores.terms.query(query, pool, documents, labels)
+                    matching = dict(stores.terms.query(query, pool, documents, labels))
+                    read = Candidates(self._catalog, matching)
+                    nearest = stores.vectors.query(vector, pool, documents, labels, read.belongings)
                     break
                 except IndexDamagedError:
                     if is_last:
                         raise
             self._live.distrust(stores)
-        stored = self._catalog.stored_vectors({name for name, _ in (*nearest, *matching)})
-        ranking = weighted_fusion(meaning_scores(vector, stored), dict(matching))
+        found = read.all({*matching, *(name for name, _ in nearest)})
+        ranking = weighted_fusion(meaning_scores(vector, found), matching)
         return self._hits(self._reranked(query, ranking), k)
 
     def relevance(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
@@ -359,6 +360,27 @@ class Index:
                     info = infos[passage.document_id]
                     hits.append(Hit(passage, info, score, len(hits) + 1))
         return hits
+
+
+class Candidates:
+    """Passages that a search compares, read from the catalog together and once."""
+
+    def __init__(self, catalog: Catalog, also: Iterable[str] = ()) -> None:
+        """Nothing is read yet; `also` is read along with the first that are asked for."""
+        self._catalog = catalog
+        self._also = also
+        self._read: dict[str, Candidate] = {}
+
+    def belongings(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """The document and the label of some; see `index.vectors.Belongings`."""
+        return {name: (each.document_id, each.label) for name, each in self.all(names).items()}
+
+    def all(self, names: Iterable[str]) -> dict[str, Candidate]:
+        """Some passages; unknown ids are left out."""
+        asked = set(names)
+        self._read |= self._catalog.candidates(asked.union(self._also) - self._read.keys())
+        self._also = ()
+        return {name: self._read[name] for name in asked if name in self._read}
 
 
 def catalog_embedder(

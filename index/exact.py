@@ -9,6 +9,7 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.records import Vector
+from index.vectors import Belongings
 
 MOST = 10_000
 """Passages up to which this is quicker; reading 10,000 vectors takes about as long as Chroma."""
@@ -34,8 +35,9 @@ class ExactVectors:
         k: int,
         documents: Collection[str] | None = None,
         labels: Sequence[str] = (),
+        belongings: Belongings | None = None,
     ) -> list[tuple[str, float]]:
-        """The passages nearest to a vector; see `VectorStore.query`."""
+        """The passages nearest to a vector; see `VectorStore.query`. What they belong to is known."""
         scores = (self._vectors.reshape(-1, len(vector)) @ vector).tolist()
         rows = zip(self._ids, scores, self._documents, self._labels, strict=True)
         found = [

@@ -200,7 +200,7 @@ class LiveStores:
 
 def _checked(generation: Generation, catalog: Catalog, revision: int) -> VectorStore:
     """The vector store of a generation, once it has found some of what it should hold."""
-    vectors = VectorStore(generation.chroma, belongings=catalog.belongings)
+    vectors = VectorStore(generation.chroma)
     trouble = vectors.check(catalog.sample(_SAMPLE, revision))
     if trouble:
         vectors.close()
@@ -212,7 +212,7 @@ def _checked_server(address: ChromaAddress, catalog: Catalog) -> Vectors:
     """The vectors of a server, once they have found some of what they should hold."""
     from index.vector_server import ServerVectors
 
-    vectors = ServerVectors(address, catalog.identity, belongings=catalog.belongings)
+    vectors = ServerVectors(address, catalog.identity)
     held = vectors.held
     trouble = held and vectors.check(catalog.sample(_SAMPLE, held.revision))
     if held is None or trouble:

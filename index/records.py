@@ -75,6 +75,18 @@ class PassageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a search compares of a passage."""
+
+    document_id: str
+    label: str
+    vector: bytes
+    """Little-endian float32 of shape (dimension,), of length 1."""
+    sentences: bytes
+    """Little-endian float16 of shape (sentences, dimension), each of length 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What happened in the catalog after some revision."""
 

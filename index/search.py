@@ -7,32 +7,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from index.records import Vector
+    from index.records import Candidate, Vector
 
 MEANING = 0.6
 """Weight of meaning against words; docs/evaluation.md says what others would do."""
 
 
-def meaning_scores(query: "Vector", stored: Mapping[str, tuple[bytes, bytes]]) -> dict[str, float]:
+def meaning_scores(query: "Vector", pool: Mapping[str, "Candidate"]) -> dict[str, float]:
     """How near passages are in meaning: the mean of each one's cosine and its nearest sentence's.
 
     A passage's score does not depend on which others are there.
 
     Args:
         query: shape (dimension,), of length 1.
-        stored: vectors by the passages' ids, all of length 1: float32 of shape (dimension,), and
-            float16 of shape (sentences, dimension); there may be no sentences.
+        pool: the passages by id; there may be no sentences in some.
     """
-    if not stored:
+    if not pool:
         return {}
-    wholes = _cosines(b"".join(vector for vector, _ in stored.values()), "<f4", query)
+    wholes = _cosines(b"".join(each.vector for each in pool.values()), "<f4", query)
     nearest = wholes.copy()
-    counts = np.array([len(sentences) // (2 * len(query)) for _, sentences in stored.values()])
+    counts = np.array([len(each.sentences) // (2 * len(query)) for each in pool.values()])
     told = counts > 0
     if told.any():
-        cosines = _cosines(b"".join(each for _, each in stored.values()), "<f2", query)
+        cosines = _cosines(b"".join(each.sentences for each in pool.values()), "<f2", query)
         nearest[told] = np.maximum.reduceat(cosines, (np.cumsum(counts) - counts)[told])
-    return dict(zip(stored, ((wholes + nearest) / 2).tolist(), strict=True))
+    return dict(zip(pool, ((wholes + nearest) / 2).tolist(), strict=True))
 
 
 def _cosines(vectors: bytes, dtype: str, query: "Vector") -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from index.chroma_address import ChromaAddress
 from index.errors import IndexDamagedError, translated
 from index.records import PassageRecord
 from index.telemetry import CHROMA
-from index.vectors import EF_SEARCH, MORE_NEIGHBORS, SPACE, Belongings, Vectors, by_cosine
+from index.vectors import EF_SEARCH, MORE_NEIGHBORS, SPACE, Vectors, by_cosine
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -53,7 +53,6 @@ class ServerVectors(Vectors):
         index: str,
         *,
         suffix: str = "",
-        belongings: Belongings | None = None,
     ) -> None:
         """Open it.
 
@@ -61,7 +60,6 @@ class ServerVectors(Vectors):
             address: of the server.
             index: the catalog's identity.
             suffix: tells a collection that is being made from the one in use.
-            belongings: what filters ask; by default the server, which takes longer than a catalog.
 
         Raises:
             IndexUnreachableError: the server does not answer, or does not let us in.
@@ -72,7 +70,6 @@ class ServerVectors(Vectors):
         self.most_found = _CLOUD_READ if address.is_cloud else None
         self._index = index
         self._client = None
-        self._belongings = belongings or self._stored_belongings
         with self._translated():
             self._client = _client(address)
             try:

@@ -61,7 +61,6 @@ class Vectors:
     """How many passages it has."""
     most_found: int | None = None
     """How many passages one query may give, at most; None for as many as there are."""
-    _belongings: Belongings
 
     def close(self) -> None:
         """Close the files or connections."""
@@ -91,6 +90,7 @@ class Vectors:
         k: int,
         documents: Collection[str] | None = None,
         labels: Sequence[str] = (),
+        belongings: Belongings | None = None,
     ) -> list[tuple[str, float]]:
         """The passages nearest to a vector.
 
@@ -99,6 +99,7 @@ class Vectors:
             k: how many, at most.
             documents: ids of the documents to look in; None for all.
             labels: labels of the passages to look at; empty for all.
+            belongings: what filters ask; by default Chroma, which takes longer than a catalog.
 
         Returns:
             (passage id, cosine) pairs, nearest first, ties by id.
@@ -107,7 +108,7 @@ class Vectors:
         if k == 0 or (documents is not None and not documents):
             return []
         with self._translated():
-            found = self._look(vector, k, documents, labels)
+            found = self._look(vector, k, documents, labels, belongings)
             if found is None:
                 parts = [None] if documents is None else list(_parts(sorted(documents)))
                 wheres = [_where(part, labels) for part in parts]
@@ -174,7 +175,12 @@ class Vectors:
         }
 
     def _look(
-        self, vector: Vector, k: int, documents: Collection[str] | None, labels: Sequence[str]
+        self,
+        vector: Vector,
+        k: int,
+        documents: Collection[str] | None,
+        labels: Sequence[str],
+        belongings: Belongings | None,
     ) -> list[tuple[str, float]] | None:
         """Search without a filter and drop what it forbids; None where too few are left.
 
@@ -185,10 +191,8 @@ class Vectors:
             wanted = self._possible(factor * k)
             found = self._query(vector, wanted, None)
             if labels or documents is not None:
-                belongings = self._belongings(name for name, _ in found)
-                found = [
-                    hit for hit in found if _is_allowed(belongings.get(hit[0]), documents, labels)
-                ]
+                known = (belongings or self._belongings)([name for name, _ in found])
+                found = [hit for hit in found if _is_allowed(known.get(hit[0]), documents, labels)]
             if len(found) >= k or wanted == self.count:
                 return found
         return None
@@ -203,7 +207,7 @@ class Vectors:
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(name, 1.0 - float(distance)) for name, distance in pairs]
 
-    def _stored_belongings(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    def _belongings(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
         found = self._collection.get(list(names), include=["metadatas"])
         return {
             name: (metadata["document_id"], metadata["label"])
@@ -219,20 +223,17 @@ class VectorStore(Vectors):
         folder: Path,
         *,
         create: dict[str, Any] | None = None,
-        belongings: Belongings | None = None,
     ) -> None:
         """Open one.
 
         Args:
             folder: where it is.
             create: the settings to make it with, where there is none.
-            belongings: what filters ask; by default Chroma, which takes longer than a catalog.
 
         Raises:
             IndexDamagedError: there is none, or it cannot be read.
         """
         self._client = None
-        self._belongings = belongings or self._stored_belongings
         with self._translated():
             if not create and not (folder / "chroma.sqlite3").is_file():
                 raise IndexDamagedError(f"Expected a vector store in {folder}, found none.")

@@ -129,7 +129,7 @@ def _named(step: str, found: Figures) -> Figures:
 def _search(place: Path, is_real: bool) -> Figures:
     """Opening, then searches whose questions have vectors already: all else of a search."""
     from index import Index
-    from index.collection import POOL
+    from index.collection import POOL, Candidates
 
     pool = StandIn(place.parent / POOL_FILE)
     asked = dict(zip(real_texts().questions, pool.questions, strict=True))
@@ -142,7 +142,9 @@ def _search(place: Path, is_real: bool) -> Figures:
     with index, index._live.lend() as stores:
         works: dict[str, Callable[[str], object]] = {
             "search": index.search,
-            "  nearest vectors": lambda q: stores.vectors.query(asked[q], POOL, None, ["body"]),
+            "  nearest vectors": lambda q: stores.vectors.query(
+                asked[q], POOL, None, ["body"], Candidates(index._catalog).belongings
+            ),
             "  words": lambda q: stores.terms.query(q, POOL, None, ["body"]),
         }
         for _ in range(ROUNDS):

@@ -13,6 +13,7 @@ from index.catalog.formats import bring_to_format
 from index.catalog.schema import DOCUMENTS, META, PASSAGE_COLUMNS, PASSAGES, SOURCES
 from index.errors import IndexMissingError, translated
 from index.records import (
+    Candidate,
     Row,
     SentenceVectors,
     Source,
@@ -136,22 +137,20 @@ class CatalogReader:
     def vectors(self, ids: Iterable[str]) -> dict[str, tuple[Vector, SentenceVectors]]:
         """The vector of some passages and those of their sentences; unknown ids are left out."""
         return {
-            name: (vector_of(vector), sentence_vectors_of(sentences, len(vector) // 4))
-            for name, (vector, sentences) in self.stored_vectors(ids).items()
+            name: (
+                vector_of(each.vector),
+                sentence_vectors_of(each.sentences, len(each.vector) // 4),
+            )
+            for name, each in self.candidates(ids).items()
         }
 
-    def stored_vectors(self, ids: Iterable[str]) -> dict[str, tuple[bytes, bytes]]:
-        """The same as they are stored: little-endian float32, and float16 of the sentences."""
+    def candidates(self, ids: Iterable[str]) -> dict[str, Candidate]:
+        """What a search compares of some passages; unknown ids are left out."""
         return {
-            row["id"]: (row["vector"], row["sentence_vectors"])
-            for row in self._rows_of(_VECTORS_BY_ID, ids)
-        }
-
-    def belongings(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """The document and the label of some passages; unknown ids are left out."""
-        return {
-            row["id"]: (row["document_id"], row["label"])
-            for row in self._rows_of(_BELONGINGS_BY_ID, ids)
+            row["id"]: Candidate(
+                row["document_id"], row["label"], row["vector"], row["sentence_vectors"]
+            )
+            for row in self._rows_of(_CANDIDATES_BY_ID, ids)
         }
 
     def has_whole_vectors(self, document_id: str) -> bool:
@@ -275,9 +274,10 @@ def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
 _IDS = bindparam("ids", expanding=True, type_=Text)
 _INFOS_BY_ID = _infos().where(DOCUMENTS.c.id.in_(_IDS))
 _PASSAGES_BY_ID = select(*PASSAGE_COLUMNS).where(PASSAGES.c.id.in_(_IDS))
-_BELONGINGS_BY_ID = select(PASSAGES.c.id, PASSAGES.c.document_id, PASSAGES.c.label).where(
-    PASSAGES.c.id.in_(_IDS)
-)
-_VECTORS_BY_ID = select(PASSAGES.c.id, PASSAGES.c.vector, PASSAGES.c.sentence_vectors).where(
-    PASSAGES.c.id.in_(_IDS)
-)
+_CANDIDATES_BY_ID = select(
+    PASSAGES.c.id,
+    PASSAGES.c.document_id,
+    PASSAGES.c.label,
+    PASSAGES.c.vector,
+    PASSAGES.c.sentence_vectors,
+).where(PASSAGES.c.id.in_(_IDS))

@@ -8,6 +8,7 @@ from index_helpers import words_embedder
 import index as package
 from index import Filter, Index
 from index.errors import InputError
+from index.records import Candidate
 from index.search import meaning_scores, weighted_fusion
 
 
@@ -29,10 +30,10 @@ def test_meaning_is_that_of_the_passage_and_of_its_nearest_sentence():
     axes = np.eye(3, dtype=np.float32)
     halves = axes.astype(np.float16)
     stored = {
-        "both": (axes[0].tobytes(), halves.tobytes()),
-        "a sentence": (axes[1].tobytes(), halves.tobytes()),
-        "none told": (axes[0].tobytes(), b""),
-        "the passage": (axes[0].tobytes(), halves[1:].tobytes()),
+        "both": Candidate("a", "body", axes[0].tobytes(), halves.tobytes()),
+        "a sentence": Candidate("a", "body", axes[1].tobytes(), halves.tobytes()),
+        "none told": Candidate("a", "body", axes[0].tobytes(), b""),
+        "the passage": Candidate("a", "body", axes[0].tobytes(), halves[1:].tobytes()),
     }
     found = {"both": 1.0, "a sentence": 0.5, "none told": 1.0, "the passage": 0.5}
     assert meaning_scores(axes[0], stored) == found
@@ -44,7 +45,9 @@ def test_meaning_does_not_depend_on_what_else_is_compared():
     chance = np.random.default_rng(1)
     query = chance.standard_normal(384).astype(np.float32)
     stored = {
-        str(number): (
+        str(number): Candidate(
+            "a",
+            "body",
             chance.standard_normal(384).astype(np.float32).tobytes(),
             chance.standard_normal((number % 4, 384)).astype(np.float16).tobytes(),
         )

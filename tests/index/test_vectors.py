@@ -81,22 +81,20 @@ def test_query_filters_by_document_and_label(store):
             assert found == exact(allowed, vector, 10)
 
 
-def test_filters_ask_who_knows_what_passages_belong_to(tmp_path, store):
+def test_filters_ask_who_knows_what_passages_belong_to(store):
     records = some_records(100)
     store.add(records)
-    store.close()
     known = {each.id: ("another", "notes") for each in records if each.document_id != "doc3"}
 
     def belongings(names):
         return {name: known[name] for name in names if name in known}
 
-    again = VectorStore(tmp_path / "chroma", belongings=belongings)
     allowed = [each for each in records if each.id in known]
     assert len(allowed) == 80
+    vector = records[3].vector
     for documents, labels in (({"another"}, ("notes",)), (None, ("notes",)), ({"another"}, ())):
-        found = [name for name, _ in again.query(records[3].vector, 20, documents, labels)]
-        assert found == exact(allowed, records[3].vector, 20)
-    again.close()
+        hits = store.query(vector, 20, documents, labels, belongings)
+        assert [name for name, _ in hits] == exact(allowed, vector, 20)
 
 
 def test_a_filter_of_very_many_documents(store):
