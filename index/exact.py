@@ -37,7 +37,7 @@ class ExactVectors:
         labels: Sequence[str] = (),
         belongings: Belongings | None = None,
     ) -> list[tuple[str, float]]:
-        """The passages nearest to a vector; see `VectorStore.query`. What they belong to is known."""
+        """The passages nearest to a vector; see `VectorStore.query`. Labels are known here."""
         scores = (self._vectors.reshape(-1, len(vector)) @ vector).tolist()
         rows = zip(self._ids, scores, self._documents, self._labels, strict=True)
         found = [

@@ -16,7 +16,7 @@ from index.chroma_address import ChromaAddress
 from index.errors import IndexDamagedError, translated
 from index.records import PassageRecord
 from index.telemetry import CHROMA
-from index.vectors import EF_SEARCH, MORE_NEIGHBORS, SPACE, Vectors, by_cosine
+from index.vectors import GRAPH, MORE_NEIGHBORS, SPACE, Vectors, by_cosine
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -30,8 +30,7 @@ _SECONDS = 60.0
 """How long one request may take: Chroma's client would wait for ever."""
 _CLOUD_WRITE, _CLOUD_READ, _CLOUD_TEXT = 300, 300, 16_384
 """Chroma Cloud's limits: records a write, records a query gives, bytes of a text."""
-_SETTINGS: dict[str, Any] = {"space": SPACE, "ef_search": EF_SEARCH}
-_DENSE = _SETTINGS | MORE_NEIGHBORS
+_DENSE = GRAPH | MORE_NEIGHBORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,7 @@ def _in_use(address: ChromaAddress, index: str) -> ServerVectors | None:
 
 def _make_again(address: ChromaAddress, catalog: Catalog, target: int) -> None:
     found = None
-    for settings in (_SETTINGS, _DENSE):
+    for settings in (GRAPH, _DENSE):
         _create(address, catalog.identity, settings)
         with closing(ServerVectors(address, catalog.identity, suffix="new")) as vectors:
             for records in catalog.stream(batch=_BATCH):
