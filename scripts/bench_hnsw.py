@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[1]
 WIDTHS = (100, 200, 400, 800)
 """Of `ef_search`."""
-GRAPHS = ("16,100,4096,2", "16,200,4096,2", "32,100,4096,2", "16,100,4096,100000")
+GRAPHS = ("16,100,4096,2", "32,100,4096,2", "32,200,4096,2", "32,200,4096,100000")
 """Of `max_neighbors`, `ef_construction`, the size of a batch, `sync_threshold`."""
 DEPTH = 100
 """How many passages a search asks for, where it looks for the 50 with some label."""
