@@ -21,11 +21,25 @@ def ray_cluster(folder: Path, cores: int = 2):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     access = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token_hex(32)}
+    options = ("--head", f"--port={port}", f"--temp-dir={folder}", "--include-dashboard=false")
+    with _node(access, cores, *options) as pid:
+        yield pid, access | {"RAY_ADDRESS": f"127.0.0.1:{port}"}
+
+
+@contextmanager
+def ray_node(variables: dict[str, str], cores: int = 1):
+    """`ray start --address`, as on each other machine; gives the process."""
+    access = {name: value for name, value in variables.items() if name != "RAY_ADDRESS"}
+    with _node(access, cores, f"--address={variables['RAY_ADDRESS']}") as pid:
+        yield pid
+
+
+@contextmanager
+def _node(access: dict[str, str], cores: int, *options: str):
     started = subprocess.Popen(
         [
-            *(sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"),
-            *(f"--port={port}", f"--num-cpus={cores}", "--num-gpus=0", f"--temp-dir={folder}"),
-            *("--include-dashboard=false", "--disable-usage-stats"),
+            *(sys.executable, "-m", "ray.scripts.scripts", "start", "--block", *options),
+            *(f"--num-cpus={cores}", "--num-gpus=0", "--disable-usage-stats"),
             "--object-store-memory=100000000",
         ],
         env=os.environ | access,
@@ -43,7 +57,7 @@ def ray_cluster(folder: Path, cores: int = 2):
                 break
         else:
             raise AssertionError("".join(lines))
-        yield started.pid, access | {"RAY_ADDRESS": f"127.0.0.1:{port}"}
+        yield started.pid
     finally:
         everything = descendants(started.pid)
         started.terminate()

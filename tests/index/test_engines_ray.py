@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from index_helpers import write_document, write_documents
 from model_makers import make_bi_encoder
-from ray_cluster import ROOT, descendants, kill, ray_cluster, wait_until, workers
+from ray_cluster import ROOT, descendants, kill, ray_cluster, ray_node, wait_until, workers
 from test_engines import contents
 
 from index import Index, build
@@ -101,6 +101,23 @@ def test_the_index_is_that_of_one_process_though_a_worker_dies(cluster, plain, t
             expected = [(hit.passage.id, hit.score) for hit in one.search(question, k=20)]
             assert [(hit.passage.id, hit.score) for hit in other.search(question, k=20)] == expected
     assert workers(head) == [], "they were let go"
+
+
+def test_machines_of_one_core_share_the_work(plain, tmp_path, short_folder):
+    """Two nodes as of two machines, on this one."""
+    index = tmp_path / "index"
+    with (
+        ray_cluster(short_folder, cores=1) as (head, variables),
+        ray_node(variables, cores=1) as node,
+        index_command(plain / "docs", index, variables) as process,
+    ):
+        busy = {head: False, node: False}
+        while process.poll() is None:
+            busy = {each: was or bool(workers(each, ".encode")) for each, was in busy.items()}
+            time.sleep(0.02)
+        assert process.returncode == 0, process.stderr.read()
+    assert busy == {head: True, node: True}
+    assert contents(index) == contents(plain / "index")
 
 
 @pytest.fixture
