@@ -46,7 +46,8 @@ _REPORTS = re.compile(
 _DEGREES = "high|large|big|much|great|low|small|strong|old|long|far|tall|wide|deep|heavy|expensive"
 _ASKS_DEGREE = re.compile(rf"^\W*(?:\w+ )?how (?:{_DEGREES})\b", re.I)
 _MEASURED = re.compile(
-    rf"(?:^|[?.!]\s)\W*(?:\w+ )?how (?:{_DEGREES}) (?:is|are|was|were) (?P<what>.{{1,{_LONGEST}}}?)"
+    rf"(?:^|[?.!]\s)\W{{0,9}}(?:\w+ )?how (?:{_DEGREES}) (?:is|are|was|were) "
+    rf"(?P<what>.{{1,{_LONGEST}}}?)"
     r"(?=\s+(?:by|in|at|on|during|from|since|before|after|then|when|until|today|now)\b|\W*$)",
     re.I,
 )

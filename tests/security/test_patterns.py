@@ -17,7 +17,8 @@ SIZE = 20_000
 REPLY = 4_000
 SECONDS = 3.0
 """Most for one text; on an idle machine none takes a tenth of it."""
-SHORTLY = 0.3
+SHORTLY = 1.0
+"""For one of a bounded length; on an idle machine none takes a third of it."""
 MAIL = "From: a@b.example\nSubject: {}\nDate: Mon, 1 Jan 2024 10:00:00 +0000\n\nHello.\n{}"
 PAGE = "<html><head><title>{}</title></head><body><p>Some text that is read. {}</p></body></html>"
 FORMS = {
