@@ -8,7 +8,6 @@ sentence, index all others, and print nothing that a terminal would obey.
 """
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -45,7 +44,7 @@ class Indexed:
     """On stderr and stdout."""
     seconds: float
     peak: int
-    """Megabytes of memory."""
+    """Megabytes of memory that it had at most."""
 
 
 def index(documents: Sequence[Path], folder: Path, seconds: float) -> Indexed:
@@ -59,12 +58,27 @@ def index(documents: Sequence[Path], folder: Path, seconds: float) -> Indexed:
         )
         timer = threading.Timer(seconds, child.kill)
         timer.start()
-        _, status, usage = os.wait4(child.pid, 0)
+        peak = 0
+        while child.poll() is None:
+            peak = max(peak, _peak(child.pid))
+            time.sleep(0.05)
         timer.cancel()
-    child.returncode = os.waitstatus_to_exitcode(status)
     said = log.read_bytes().decode("utf-8", "replace")
     took = time.monotonic() - began
-    return Indexed(child.returncode, said, took, usage.ru_maxrss // 1_000)
+    return Indexed(child.returncode, said, took, peak)
+
+
+def _peak(process: int) -> int:
+    """Megabytes that a process had at most; 0 where it has ended.
+
+    What a process that ended is said to have used counts the one that started it.
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1_000 if found else 0
 
 
 def faults_of(found: Indexed, files: Sequence[Nasty], megabytes: int) -> list[str]:
