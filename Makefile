@@ -11,6 +11,8 @@ DATASET ?= eval/datasets/briefs
 # What the chat's Evaluation tab may run.
 DATASETS ?= eval/datasets
 REPORTS ?= .verbatim/reports
+# Which of the tests that take longer.
+TESTS ?= tests
 # What Verbatim is timed beside.
 PEERS ?= langchain llama_index txtai haystack
 # One index for each documents folder, told apart by the folder's whole path.
@@ -45,8 +47,8 @@ install-dev: $(VENV)/installed-dev ## also install what tests and checks need
 test: $(VENV)/installed-dev ## run the tests (under 10 minutes)
 	$(BIN)/python -m pytest
 
-test-slow: $(VENV)/installed-dev ## run the tests that take longer
-	$(BIN)/python -m pytest -m slow
+test-slow: $(VENV)/installed-dev ## run the tests that take longer (TESTS=tests/index: those of a folder)
+	$(BIN)/python -m pytest -m slow $(TESTS)
 
 eval: $(VENV)/installed ## measure grounding on DATASET (default: the shipped briefs)
 	$(BIN)/assistant-eval run "$(DATASET)" --out "$(REPORTS)"
