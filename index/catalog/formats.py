@@ -7,13 +7,14 @@ from index.catalog.schema import META
 from index.errors import IndexFormatError
 from index.layout import FORMAT
 
+_SOURCES_BY_CONTENT = "CREATE INDEX IF NOT EXISTS sources_by_content ON sources (file_sha256)"
 _STEPS = {
     1: (
         "ALTER TABLE documents ADD COLUMN places TEXT NOT NULL DEFAULT '[]'",
-        "CREATE INDEX IF NOT EXISTS sources_by_content ON sources (file_sha256)",
+        _SOURCES_BY_CONTENT,
     ),
     # Empty for what is indexed: it is read with the file, the next time that it changes.
-    2: ("ALTER TABLE documents ADD COLUMN url TEXT",),
+    2: ("ALTER TABLE documents ADD COLUMN url TEXT", _SOURCES_BY_CONTENT),  # the first had none
     # Empty for what is indexed: it gets them the next time that it is written.
     3: (
         "ALTER TABLE documents ADD COLUMN seal BIGINT",

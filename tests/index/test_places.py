@@ -4,6 +4,7 @@ import pytest
 from index_helpers import words_embedder, write_documents
 
 from index import Document, DocumentInfo, Index, build
+from index.catalog.damage import schema_trouble
 from index.errors import IndexFormatError
 from index.layout import FORMAT, Layout
 from index.types import Place
@@ -74,3 +75,18 @@ def test_one_that_cannot_be_changed_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(Layout, "is_writable", property(lambda layout: False))
     with pytest.raises(IndexFormatError, match="has to be changed once"):
         Index.open(tmp_path / "index", words_embedder())
+
+
+def test_one_of_the_second_format_without_an_index_of_contents_gets_it(tmp_path):
+    write_documents(tmp_path / "docs", range(2))
+    build([tmp_path / "docs"], tmp_path / "index", embedding_model=words_embedder())
+    catalog = Layout(tmp_path / "index").catalog
+    with sqlite3.connect(catalog) as connection:
+        connection.execute("DROP INDEX sources_by_content")
+        connection.execute("ALTER TABLE documents DROP COLUMN url")
+        for table, column in SEALS:
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
+    connection.close()
+    Index.open(tmp_path / "index", words_embedder()).close()
+    assert schema_trouble(catalog) is None
