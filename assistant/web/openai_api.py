@@ -13,7 +13,6 @@ from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -101,8 +100,6 @@ class Completions:
                 response = await _response(events, asked, request)
                 if response is not None:
                     await response(scope, receive, send)
-        except ClientDisconnect:
-            return
         except Exception as error:
             await failure_of(error).response()(scope, receive, send)
 

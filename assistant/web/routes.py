@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -69,17 +69,33 @@ async def read_json(request: Request, most_bytes: int = MOST_BYTES) -> dict[str,
     Raises:
         Refused: the body is larger (413), or no JSON object in UTF-8 (400).
     """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most_bytes:
-            raise Refused(f"Expected at most {most_bytes:,} bytes, and more were sent.", 413)
-    value = object_from(bytes(body))
+    value = object_from(await read_body(request, most_bytes))
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except ValueError:
         raise Refused("Expected text, found half of a surrogate pair.") from None
     return value
+
+
+async def read_body(request: Request, most_bytes: int) -> bytes:
+    """What a request carries.
+
+    Args:
+        request: of which no body was read.
+        most_bytes: how many bytes it may have, whether its length is announced or not.
+
+    Raises:
+        Refused: it is larger (413), or its sender left (400).
+    """
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most_bytes:
+                raise Refused(f"Expected at most {most_bytes:,} bytes, and more were sent.", 413)
+    except ClientDisconnect:  # nobody reads this, and the log needs no traceback
+        raise Refused("The request did not come whole. Send it again.") from None
+    return bytes(body)
 
 
 def object_from(body: bytes) -> dict[str, Any]:

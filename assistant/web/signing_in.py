@@ -20,7 +20,7 @@ from assistant.accounts import Account, Accounts, normal_name
 from assistant.errors import AccountsError
 from assistant.web.limits import Lockout, address_of
 from assistant.web.markup import escape
-from assistant.web.routes import Refused, error_response, require_header
+from assistant.web.routes import Refused, error_response, read_body, require_header
 from assistant.web.sessions import LONGEST, Sessions
 from assistant.web.site import USER, user_of
 
@@ -205,11 +205,7 @@ def _set_cookie(response: Response, request: Request, key: str, age: int = int(L
 
 
 async def _form(request: Request) -> dict[str, str]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_FORM:
-            raise Refused(f"Expected at most {_MOST_FORM:,} bytes, and more were sent.", 413)
+    body = await read_body(request, _MOST_FORM)
     try:
         return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, errors="strict"))
     except ValueError:

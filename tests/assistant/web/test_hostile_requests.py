@@ -1,6 +1,7 @@
 """What every answer says about security, and requests that are made to wear the server out."""
 
 import json
+import socket
 import time
 
 import httpx
@@ -151,3 +152,17 @@ def test_no_path_leads_out_of_its_folder(everything, place):
             assert answer.status_code < 500, path
             assert b"root:" not in answer.content, path
             assert b"/etc/passwd" not in answer.content or answer.status_code >= 400, path
+
+
+@pytest.mark.parametrize("path", ["/app/keep/export", "/v1/chat/completions"])
+def test_who_leaves_in_the_middle_of_a_request_is_no_error(everything, path, caplog):
+    url, _ = everything
+    address = httpx.URL(url)
+    head = f"POST {path} HTTP/1.1\r\nHost: {address.host}:{address.port}\r\n"
+    head += "Content-Type: application/json\r\nX-Verbatim: 1\r\nContent-Length: 100\r\n\r\n"
+    with socket.create_connection((address.host, address.port)) as connection:
+        connection.sendall(f'{head}{{"question"'.encode())
+        time.sleep(0.05)
+    assert httpx.get(f"{url}/healthz").status_code == 200  # asked after, and it goes on
+    time.sleep(0.1)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
