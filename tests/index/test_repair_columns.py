@@ -110,3 +110,14 @@ def test_files_that_are_gone_are_told_and_nothing_is_wrong_with_their_documents(
     health = examine(layout)
     assert health.is_well
     assert health.gone == (str(docs / "quay.md"),)
+
+
+def test_a_name_in_the_schema_that_is_no_text_is_told_and_repaired(layout):
+    data = bytearray(layout.catalog.read_bytes())
+    at = data.index(b"tablepassages")  # its kind and name, as SQLite keeps them
+    data[at + len(b"table")] = 0xFF
+    layout.catalog.write_bytes(data)
+    with pytest.raises(UnicodeDecodeError), closing(sqlite3.connect(layout.catalog)) as database:
+        database.execute("SELECT 1 FROM passages")
+    assert "can't decode byte 0xff" in examine(layout).catalog
+    mend(layout)
