@@ -143,22 +143,24 @@
   let found = [];
   function showFound() {
     const list = one("#v-filter-found");
+    const held = list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     const isChosen = ({ id }) => where.documents.some((each) => each.id === id);
     list.replaceChildren(...found.map((each) => {
       const details = [each.by, each.published].filter(Boolean).join(" · ");
       const button = make("button", { type: "button" },
         make("bdi", { textContent: each.name }), make("small", { textContent: details }));
+      button.dataset.id = each.id;
       button.setAttribute("aria-pressed", String(isChosen(each)));
       button.addEventListener("click", () => {
-        const place = found.indexOf(each);
         where.documents = isChosen(each)
           ? where.documents.filter(({ id }) => id !== each.id) : [...where.documents, each];
+        button.focus(); // not every browser gives it the focus
         changed();
-        list.children[place]?.querySelector("button").focus();
       });
       return make("li", {}, button);
     }));
     if (!found.length) list.append(make("li", { className: "v-filter-none", textContent: "No document has these words in its title or author." }));
+    if (held) (list.querySelector(`[data-id="${held}"]`) || one("#v-filter-search")).focus();
   }
 
   let searching = 0;

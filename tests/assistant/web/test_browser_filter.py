@@ -82,6 +82,29 @@ def test_a_document_that_is_gone_has_left_the_kept_filter(page, desk):
     assert turn.locator(".v-asked").inner_text() == ""
 
 
+def test_documents_that_are_found_late_leave_the_focus_where_it_is(page):
+    page.evaluate(
+        """() => {
+            const asked = window.fetch;
+            window.fetch = async (...request) => {
+                const isLate = String(request[0]).includes("search=Roads");
+                if (isLate) await new Promise((done) => { window.answered = done; });
+                return asked(...request);
+            };
+        }"""
+    )
+    page.get_by_role("button", name="Filter").click()
+    page.locator("#v-filter-found li").nth(1).wait_for()
+    page.get_by_label("Document", exact=True).fill("Roads")
+    page.locator("#v-filter-found button", has_text="Roads of Svaneti").click()
+    page.wait_for_function("Boolean(window.answered)")
+    page.evaluate("window.answered()")
+    page.locator("#v-filter-found li").nth(1).wait_for(state="detached")
+    assert page.evaluate("document.activeElement.matches('#v-filter-found button')")
+    page.keyboard.press("Escape")
+    page.locator("#v-filter").wait_for(state="hidden")
+
+
 def test_a_document_that_is_removed_leaves_the_filter(page):
     choose(page, "Roads of Svaneti")
     page.get_by_role("button", name="Filter").click()
