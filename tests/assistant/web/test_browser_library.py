@@ -52,8 +52,8 @@ def choose(page, *files):
     page.locator("#v-library input[type=file]").set_input_files(payloads)
 
 
-def said(page, text):
-    page.get_by_role("status").filter(has_text=text).wait_for()
+def said(page, text, seconds=30):
+    page.get_by_role("status").filter(has_text=text).wait_for(timeout=1_000 * seconds)
 
 
 def ask(page, question):
@@ -336,7 +336,7 @@ def test_a_running_job_is_seen_after_a_reload_and_makes_others_wait(library):
     assert "Indexing 40 files" in page.locator(".v-lib-job").inner_text()
     page.get_by_role("button", name="Bring up to date").click()
     said(page, "The documents are being changed already (indexing 40 files)")
-    said(page, "40 files added.")
+    said(page, "40 files added.", 120)
     assert page.locator(".v-lib-count").inner_text() == "42 documents"
 
 
