@@ -44,8 +44,10 @@ def put_into_place(staging: Path, layout: Layout, force: bool) -> str | None:
     check_target(layout, force)
     folder, aside = layout.folder, None
     if _is_used(folder):
-        aside = folder.with_name(f"{folder.name}.before-import-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-        with writing(layout):
+        # To the microsecond: two may be imported within a second.
+        moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+        aside = folder.with_name(f"{folder.name}.before-import-{moment}")
+        with writing(layout), translated("The folder to import to", REMEDY):
             folder.rename(aside)
     try:
         staging.rename(folder)

@@ -179,7 +179,7 @@ def _placed(connection: Connection, address: str, replaces: bool) -> Iterator[st
         raise _taken(address)
     names = [table.name for table in SCHEMA.sorted_tables]
     home = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
-    aside = f"verbatim_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    aside = f"verbatim_before_{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"  # two may come within a second
     connection.exec_driver_sql(f"CREATE SCHEMA {_BUILDING}")
     connection.exec_driver_sql(f"SET LOCAL search_path TO {_BUILDING}")
     yield aside

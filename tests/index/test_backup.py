@@ -221,6 +221,15 @@ def test_the_former_index_is_set_aside(index_dir, exported, docs, embedder):
             assert index.search(QUESTIONS[0])
 
 
+def test_two_former_ones_are_set_aside_within_a_second(exported, tmp_path):
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "kept").touch()
+    for _ in range(2):
+        import_index(exported, tmp_path / "copy", force=True)
+    aside = [path for path in tmp_path.glob("copy.before-import-*") if any(path.iterdir())]
+    assert len(aside) == 2
+
+
 def test_a_link_stays_a_link(exported, tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
