@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 TOWNS = ("Aldermoor", "Brightwater", "Coldharbor", "Duskfield", "Elmstead", "Foxhollow", "Greywick")
 KINDS = ("Beacon", "Chapel", "Dairy", "Ferry", "Granary", "Kiln", "Quarry", "Sawmill", "Tannery")
 STATIONS = len(TOWNS) * len(KINDS)
-KILLS = 10
+KILLS = 6
 
 
 def name_of(number):
@@ -107,7 +107,7 @@ def holds_documents(index):
         return False  # killed before the first commit
 
 
-def test_the_command_is_killed_ten_times(tmp_path):
+def test_the_command_is_killed_again_and_again(tmp_path):
     documents, index, embedder = tmp_path / "stations", tmp_path / "stations.index", load_embedder()
     documents.mkdir()
     for number in range(STATIONS):

@@ -247,12 +247,12 @@ def test_a_line_of_two_megabytes(text):
 )
 def test_many_short_lines_take_linear_time(line):
     def seconds(lines):
-        started = time.perf_counter()
+        started = time.process_time()
         passages_of(line * lines)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     few = max(min(seconds(10_000) for _ in range(2)), 0.05)
-    assert seconds(80_000) < 8 * 4 * few
+    assert min(seconds(80_000) for _ in range(2)) < 8 * 4 * few
 
 
 @pytest.mark.slow
