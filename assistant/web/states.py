@@ -4,6 +4,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from gradio.blocks import Block, BlocksConfig
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.routing import Mount
@@ -23,17 +24,33 @@ class Unkept(dict[int, dict[str, Any]]):
         return {}
 
 
-class States(StateHolder):
-    """Sessions without a copy of the page's settings, made for deep links, which are closed here.
+class Unchanged(dict[int, "Block"]):
+    """The components of a page, which stay the same whatever a session shows of them."""
 
-    The copy is most of a session, and callers of endpoints begin one with each question.
+    def __setitem__(self, key: int, value: "Block") -> None:
+        """Keep the one that is there: what is shown is the browser's to know."""
+
+
+class States(StateHolder):
+    """Sessions without components and settings of their own, for deep links, which are closed here.
+
+    They are most of a session, and callers of endpoints begin one with each question.
     """
+
+    def __init__(self) -> None:
+        """No session has begun."""
+        super().__init__()  # type: ignore[no-untyped-call]  # as all of Gradio
+        self._page: BlocksConfig | None = None
 
     def __getitem__(self, session_id: str) -> SessionState:
         """The state of a session, which begins with its first use."""
         session = super().__getitem__(session_id)
         if not isinstance(session.config_values, Unkept):
             session.config_values = Unkept()
+            if self._page is None:
+                self._page = session.blocks_config
+                self._page.blocks = Unchanged(self._page.blocks)
+            session.blocks_config = self._page
         return session
 
 
@@ -69,6 +86,6 @@ def keep_little(app: FastAPI, blocks: "gr.Blocks") -> None:
     mount = app.routes[-1]
     if not (isinstance(mount, Mount) and isinstance(mount.app, App)):
         raise TypeError(f"Expected Gradio to be mounted last, found {mount!r}.")
-    mount.app.state_holder = States()  # type: ignore[no-untyped-call]  # as all of Gradio
+    mount.app.state_holder = States()
     mount.app.state_holder.set_blocks(blocks)
     blocks._queue.pending_event_ids_session = Pending(blocks.state_session_capacity)
