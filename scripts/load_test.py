@@ -20,6 +20,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import httpx
 from load_server import BRIEFS, Server, serving, slope_of
 from load_users import Asked, ask_for, burst
 
@@ -157,7 +158,11 @@ def main() -> int:
         else serving(arguments.port, not arguments.unchanged)
     )
     with running as server:
-        found = load(server, arguments.users, arguments.minutes, arguments.burst, headers)
+        try:
+            found = load(server, arguments.users, arguments.minutes, arguments.burst, headers)
+        except httpx.HTTPError as error:
+            sys.stderr.write(f"Expected a chat at {server.url}, found none: {error}. Start it.\n")
+            return 1
     if server.pid:
         found["exit_code"] = server.exit_code
         sys.stderr.write(server.log)

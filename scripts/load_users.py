@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 
 CONVERSATION = 5
-"""Questions after which a user of the page begins a new conversation."""
+"""Questions after which a user of the page clears it for a new conversation."""
 LONGEST = 120.0
 """Seconds without anything from the server, after which an answer has failed: it hangs."""
 BUSY = "Please ask again"
@@ -45,6 +45,10 @@ class Events:
     """The box itself."""
     inputs: tuple[Any, ...]
     """What the event takes besides the question."""
+    clear: int
+    """Number of the event of the button "Clear"."""
+    button: int
+    """The button itself."""
 
     @classmethod
     def of(cls, config: dict[str, Any]) -> "Events":
@@ -54,16 +58,18 @@ class Events:
             config: as `/config` gives it.
         """
         named = {item["api_name"]: item for item in config["dependencies"]}
-        submits = (
-            (item, component)
+        props = {item["id"]: item["props"] for item in config["components"]}
+        targets = [
+            (item, component, event)
             for item in config["dependencies"]
             for component, event in item["targets"]
-            if event == "submit"
+        ]
+        page, trigger = next(each[:2] for each in targets if each[2] == "submit")
+        clear, button = next(
+            each[:2] for each in targets if props.get(each[1], {}).get("elem_id") == "v-clear"
         )
-        page, trigger = next(submits)
-        values = {item["id"]: item["props"].get("value") for item in config["components"]}
-        inputs = tuple(values[component] for component in page["inputs"][1:])
-        return cls(named["ask"]["id"], page["id"], trigger, inputs)
+        inputs = tuple(props[component].get("value") for component in page["inputs"][1:])
+        return cls(named["ask"]["id"], page["id"], trigger, inputs, clear["id"], button)
 
 
 class User:
@@ -76,24 +82,23 @@ class User:
         self._asked = 0
 
     async def page(self, question: str) -> None:
-        """Ask as the page does, in a conversation.
+        """Ask as a page does that stays open, in one conversation after the other.
 
         Raises:
             RuntimeError: there was no answer.
             Busy: there is no place for the question.
         """
-        if self._asked % CONVERSATION == 0:
-            self._session = uuid4().hex
+        events = self._events
+        if self._asked and self._asked % CONVERSATION == 0:
+            await self._on_page(events.clear, events.button, [])
         self._asked += 1
-        event = {
-            "fn_index": self._events.page,
-            "data": [question, *self._events.inputs],
-            "event_data": None,
-            "trigger_id": self._events.trigger,
-        }
-        output = await self._queued(event, self._session)
+        output = await self._on_page(events.page, events.trigger, [question, *events.inputs])
         if "v-turn v-done" not in json.dumps(output["data"]):
             raise RuntimeError("the page shows no answer")
+
+    async def _on_page(self, event: int, trigger: int, data: list[Any]) -> dict[str, Any]:
+        asked = {"fn_index": event, "data": data, "event_data": None, "trigger_id": trigger}
+        return await self._queued(asked, self._session)
 
     async def endpoint(self, question: str) -> None:
         """Ask as Gradio's client does; see `page`."""
