@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 HOUR = 3600
 SESSIONS = 2000
-"""Pages, and callers of endpoints, whose state is in memory: 3 KB each, and the answers of a page.
-Gradio would keep 10,000, also those of callers that are gone."""
+"""Pages, and callers of endpoints, whose state is in memory: 3 KB each, and 5 to 12 KB for each
+answer on a page. Gradio would keep 10,000, also those of callers that are gone."""
 
 
 def build_app(site: Site) -> gr.Blocks:
