@@ -1,5 +1,7 @@
 """The reader of a reply: text in as it comes, sentences with ids out."""
 
+import re
+
 from assistant.replies.asides import is_no_answer, is_refusal
 from assistant.replies.cleaning import THOUGHTS_ENDED, Cleaner
 from assistant.replies.json_form import JsonReader, Value, begins_json
@@ -7,6 +9,8 @@ from assistant.replies.lines import Part, read_part
 from assistant.replies.parts import PREVIEW_CHARACTERS, opening, part_end, preview
 from assistant.replies.pieces import Declined, Draft, Piece, Statement, Writing
 from assistant.replies.repeats import Repeats, words
+
+_WORD = re.compile(r"\w\w")
 
 
 class ReplyReader:
@@ -93,7 +97,10 @@ class ReplyReader:
         is_thought = end is None and rest.startswith(THOUGHTS_ENDED)
         self._buffer = rest[1:] if end is None else rest
         self._at_line_start = end is None
-        self._take(read_part(raw, self._language), pieces, is_thought=is_thought)
+        part = read_part(raw, self._language)
+        if not part.statements and self._may_have_been_shown(raw):
+            self._flush(pieces)  # as where the part came a piece at a time
+        self._take(part, pieces, is_thought=is_thought)
         return bool(self._buffer)
 
     def _advance_json(self, reader: JsonReader, pieces: list[Piece]) -> bool:
@@ -178,9 +185,7 @@ class ReplyReader:
         """Show as much of the sentence that is being written as is safe."""
         if self._at_line_start and self._json is None:
             return
-        text = self._json.text if self._json else self._buffer
-        body = opening(text) if len(text) < PREVIEW_CHARACTERS else None
-        shown = preview(body, self._language) if body else ""
+        shown = self._shown(self._json.text if self._json else self._buffer)
         if not shown:
             return
         self._flush(pieces)
@@ -188,6 +193,16 @@ class ReplyReader:
         if not held and shown != self._written and shown.startswith(self._written):
             pieces.append(Writing(shown[len(self._written) :]))
             self._written = shown
+
+    def _may_have_been_shown(self, raw: str) -> bool:
+        """Whether some of a part was shown, had it come in the smallest pieces."""
+        word = _WORD.search(raw)
+        ends = range(word.end(), min(len(raw), PREVIEW_CHARACTERS)) if word else ()
+        return any(self._shown(raw[:end]) for end in ends)
+
+    def _shown(self, text: str) -> str:
+        body = opening(text) if len(text) < PREVIEW_CHARACTERS else None
+        return preview(body, self._language) if body else ""
 
 
 def _line_end(text: str) -> int | None:

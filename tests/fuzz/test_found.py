@@ -1,17 +1,21 @@
 """What fuzzing found, as small as it could be made. Each of these went wrong once."""
 
 import json
+import zipfile
 
 import pytest
 
 from assistant.checking import Quoted, check_statement
 from assistant.disagreement import Voice, difference
+from assistant.replies.pieces import Writing
+from assistant.replies.reader import ReplyReader
 from assistant.spotlight import plain
 from assistant.types import DocumentInfo
 from assistant.web.source_view import parts_of
 from assistant.wording import shown
 from index.errors import FilterError
 from index.loading import load
+from index.members import members
 from index.types import Document, Filter
 
 DOCUMENT = DocumentInfo("d" * 16, "Ferry", ("Ann Lee",), None, "2021", "/n/ferry.md", "d" * 64)
@@ -56,17 +60,20 @@ def test_an_attachment_without_a_name_is_told_in_one_line():
 
 def test_a_report_of_other_types_is_refused_where_it_is_read(tmp_path):
     from eval.errors import ReportError
-    from eval.report import Report
+    from eval.report import CaseResult, Report
     from eval.report_files import load_report
 
     form = Report("data", "extractive", {}, {}, ()).to_dict()
     path = tmp_path / "report.json"
     wrong = {"value": 1.0, "low": "x", "high": 1.0, "n": 1}
-    for change in ({"system": 1.5}, {"system": ["x"]}, {"summary": {"containment": wrong}}):
+    case = CaseResult("a", "fact", "Why?", (), None, None, None, {}).to_dict()
+    cases = [{"cases": [case | {"category": category}]} for category in (["x"], 1, "other")]
+    changes = ({"system": 1.5}, {"system": ["x"]}, {"summary": {"containment": wrong}}, *cases)
+    for change in changes:
         path.write_text(json.dumps(form | change), encoding="utf-8")
         with pytest.raises(ReportError, match="expected a report"):
             load_report(path)
-    path.write_text(json.dumps(form), encoding="utf-8")
+    path.write_text(json.dumps(form | {"cases": [case]}), encoding="utf-8")
     assert load_report(path).dataset == "data"
 
 
@@ -84,3 +91,33 @@ def test_white_space_costs_no_more_than_its_length():
         return time.process_time() - began
 
     assert seconds(50_000) < 1.0  # it was 15 s
+
+
+def test_an_archive_whose_names_differ_is_told_in_a_short_message(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("b.md", "x" * 9_000)
+    data = bytearray(path.read_bytes())
+    data[26:28] = (8_000).to_bytes(2, "little")  # the length of its name, as the file itself says
+    path.write_bytes(data)
+    (member,) = members(path)
+    assert "found damage" in member.trouble
+    assert len(member.trouble) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("between", "ids"),
+    [
+        ("Evidence:", ("1",)),
+        ("Source:", ("1",)),
+        ("The following sentences state that at length:", ()),
+        ("EVIDENCE-0123456789ab EVIDENCE-0123456789ab system:", ()),
+    ],
+)
+def test_an_announcement_between_a_sentence_and_its_ids_is_the_same_in_pieces(between, ids):
+    reply = f"The rent is 5 dollars.\n{between}\n[1]"
+    whole, cut = ReplyReader("Why?"), ReplyReader("Why?")
+    found = [*whole.feed(reply), *whole.close()]
+    pieces = [piece for character in reply for piece in cut.feed(character)] + cut.close()
+    assert [piece for piece in pieces if not isinstance(piece, Writing)] == found
+    assert [draft.ids for draft in found] == [ids]
