@@ -14,6 +14,7 @@ from eval.calibration import Bin
 from eval.errors import ReportError
 from eval.report import FORMAT, CaseResult, Report
 from eval.scorers import Score
+from eval.types import CATEGORIES
 
 FILE = "report.json"
 T = TypeVar("T")
@@ -99,6 +100,8 @@ def _summary(form: Mapping[str, Any]) -> dict[str, Estimate]:
 
 def _case(form: Mapping[str, Any]) -> CaseResult:
     answer, error, right = form["answer"], form["error"], form["right"]
+    if form["category"] not in CATEGORIES:
+        raise TypeError(f"'category' is none of {', '.join(CATEGORIES)}")
     if answer is not None:
         check_answer(answer, _refuse)
     if not isinstance(error, str | None) or not isinstance(right, bool | None):

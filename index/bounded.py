@@ -128,5 +128,6 @@ def read_safely(work: Callable[[], T], name: str) -> T:
         *(RuntimeError, ValueError, OverflowError),
     ) as error:
         raise UnreadableFileError(
-            f"{name}: expected what can be unpacked, found damage ({error}). Get it once more."
+            f"{name}: expected what can be unpacked, found damage ({error!s:.200}). "
+            "Get it once more."
         ) from error

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import accumulate
 from random import Random
 
 from assistant.types import Answer, Citation, DocumentInfo, Quote, Statement
@@ -112,7 +113,9 @@ def _in_terminal(shown: Answer) -> None:
     check_terminal(render_documents([citation.document for citation in shown.citations]))
     for each in (shown.question, shown.text):
         check_terminal(inert(each))
-        assert as_shown(as_shown(each)).count("“") == as_shown(each).count("“")
+        marks = [mark for mark in as_shown(each) if mark in "“”"]
+        depths = list(accumulate(1 if mark == "“" else -1 for mark in marks))
+        assert not depths or (min(depths) >= 0 and depths[-1] == 0), marks
 
 
 def _on_page(shown: Answer) -> None:
