@@ -1,16 +1,17 @@
 """What Gradio keeps of each session, without what nothing here reads."""
 
+from collections import ChainMap
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
-from gradio.blocks import Block, BlocksConfig
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.routing import Mount
 
 if TYPE_CHECKING:
     import gradio as gr
+    from gradio.blocks import Block
 
 
 class Unkept(dict[int, dict[str, Any]]):
@@ -24,11 +25,16 @@ class Unkept(dict[int, dict[str, Any]]):
         return {}
 
 
-class Unchanged(dict[int, "Block"]):
-    """The components of a page, which stay the same whatever a session shows of them."""
+class Latest(ChainMap[int, "Block"]):
+    """The components of a page, and the one of a session's own that was made last.
+
+    Gradio makes another component for each change, looks at it at once, and never again.
+    """
 
     def __setitem__(self, key: int, value: "Block") -> None:
-        """Keep the one that is there: what is shown is the browser's to know."""
+        """Keep it in place of the one before."""
+        self.maps[0].clear()
+        super().__setitem__(key, value)
 
 
 class States(StateHolder):
@@ -37,20 +43,14 @@ class States(StateHolder):
     They are most of a session, and callers of endpoints begin one with each question.
     """
 
-    def __init__(self) -> None:
-        """No session has begun."""
-        super().__init__()  # type: ignore[no-untyped-call]  # as all of Gradio
-        self._page: BlocksConfig | None = None
-
     def __getitem__(self, session_id: str) -> SessionState:
         """The state of a session, which begins with its first use."""
         session = super().__getitem__(session_id)
         if not isinstance(session.config_values, Unkept):
             session.config_values = Unkept()
-            if self._page is None:
-                self._page = session.blocks_config
-                self._page.blocks = Unchanged(self._page.blocks)
-            session.blocks_config = self._page
+            page, own = self.blocks.default_config, session.blocks_config
+            own.blocks = Latest({}, page.blocks)  # type: ignore[assignment]  # it is read as one
+            own.fns = page.fns
         return session
 
 
@@ -86,6 +86,6 @@ def keep_little(app: FastAPI, blocks: "gr.Blocks") -> None:
     mount = app.routes[-1]
     if not (isinstance(mount, Mount) and isinstance(mount.app, App)):
         raise TypeError(f"Expected Gradio to be mounted last, found {mount!r}.")
-    mount.app.state_holder = States()
+    mount.app.state_holder = States()  # type: ignore[no-untyped-call]  # as all of Gradio
     mount.app.state_holder.set_blocks(blocks)
     blocks._queue.pending_event_ids_session = Pending(blocks.state_session_capacity)
