@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli_options import add_index_option
 from assistant.console import say, write, write_json
+from index.counting import plural
 from index.errors import InputError, ModelError
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def run_export(arguments: argparse.Namespace, settings: "Settings") -> int:
     else:
         write(
             inert(
-                f"{done.file}: {done.documents:,} documents in {done.passages:,} passages, "
-                f"{done.files:,} files; {done.size / 1e6:,.1f} MB\nSHA-256 {done.sha256}"
+                f"{done.file}: {plural(done.documents, 'document')} in "
+                f"{plural(done.passages, 'passage')}, {plural(done.files, 'file')}; "
+                f"{done.size / 1e6:,.1f} MB\nSHA-256 {done.sha256}"
             )
         )
     return 1 if done.missing else 0
@@ -63,8 +65,8 @@ def run_import(arguments: argparse.Namespace, settings: "Settings") -> int:
     else:
         write(
             inert(
-                f"{done.place}: {done.documents:,} documents in {done.passages:,} passages, "
-                f"{done.files:,} files"
+                f"{done.place}: {plural(done.documents, 'document')} in "
+                f"{plural(done.passages, 'passage')}, {plural(done.files, 'file')}"
             )
         )
     return 0

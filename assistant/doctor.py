@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import WeightsError
+from index.counting import plural
 from index.errors import IndexMissingError, VerbatimError
 
 if TYPE_CHECKING:
@@ -196,7 +197,8 @@ def _health(index: "Path | Layout") -> Iterator[Finding]:
     if health.catalog is not None:
         yield Finding("catalog", False, f"damaged: {health.catalog}. {_REMEDY}")
         return
-    counts = f"{health.document_count} documents, {health.passage_count} passages"
+    documents = plural(health.document_count, "document")
+    counts = f"{documents}, {plural(health.passage_count, 'passage')}"
     if not health.documents:
         yield Finding("catalog", True, f"{counts}: all as they were indexed")
     for name, trouble in health.documents[:_LISTED]:
@@ -211,7 +213,7 @@ def _derived(health: "Health") -> Iterator[Finding]:
     if health.stores is not None:
         yield Finding("stores", False, f"{health.stores}. {_REMEDY}")
     elif health.queried:
-        found = f"they hold what the catalog holds; {health.queried} vectors were found"
+        found = f"they hold what the catalog holds; {plural(health.queried, 'vector')} found"
         yield Finding("stores", True, found)
     for path in health.files[:_LISTED]:
         told = "is as it was indexed, and gives another text by this release: index it again"
@@ -237,7 +239,8 @@ def _index(place: "Path | Layout") -> str:
     with Index.open(place) as index:
         hits = index.search("test", k=1, labels=())
         return (
-            f"{place}: {index.document_count} documents, {index.passage_count} passages, "
+            f"{place}: {plural(index.document_count, 'document')}, "
+            f"{plural(index.passage_count, 'passage')}, "
             f"revision {index.revision}, embedding model {index.model}; "
             f"a search found {len(hits)}"
         )

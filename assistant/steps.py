@@ -32,6 +32,7 @@ from assistant.voices import asked_authors
 from assistant.weights import weights_for
 from index import Index
 from index.canonical import matching_text
+from index.counting import plural
 from index.errors import DocumentGoneError
 from index.terms import analyze
 from prompts import load
@@ -173,7 +174,7 @@ class Steps:
             answer = replace(answer, confidence=task.reading.confidence)
         withheld = turn.evidence.withheld if turn.evidence is not None else 0
         if withheld and not (isinstance(task, Answer) and task.statements):
-            note = load("note_withheld").render(count=_passages(withheld))
+            note = load("note_withheld").render(count=plural(withheld, "passage"))
             answer = replace(answer, notes=(*answer.notes, note))
         answer = replace(answer, usage=usage_of(turn, written))
         yield answer.with_timings(timings_of(turn, written, time.perf_counter() - started))
@@ -267,10 +268,6 @@ def _with_retrieved(answer: Answer, hits: Sequence[Hit]) -> Answer:
     found = [hit.passage.id for hit in hits]
     looked_up = [name for name in cited if name not in found]
     return replace(answer, retrieved=(*dict.fromkeys(looked_up), *found))
-
-
-def _passages(count: int) -> str:
-    return "1 passage" if count == 1 else f"{count} passages"
 
 
 def told(answer: Answer) -> Iterator[Event]:

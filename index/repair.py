@@ -19,6 +19,7 @@ from index.catalog import Catalog
 from index.catalog.damage import FILES, readable_sources
 from index.checkup import Health, document_trouble, text_trouble
 from index.collection import catalog_embedder
+from index.counting import plural
 from index.embedding import Embedder
 from index.errors import IndexDamagedError, InputError, VerbatimError, translated
 from index.generations import bring_up
@@ -162,8 +163,8 @@ def _take_over(
         # A path may have changed, in one of the places where it is kept: its document is there.
         there = catalog.infos(known[source] for source in gone)
     result.done.append(
-        f"the catalog was made again: {count} documents, of which {len(set(taken.values()))} were "
-        "whole in the damaged one"
+        f"the catalog was made again: {plural(count, 'document')}, of which "
+        f"{len(set(taken.values()))} were whole in the damaged one"
     )
     result.left += [
         f"{source}: lost, for its file is gone" for source in gone if known[source] not in there

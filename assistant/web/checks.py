@@ -6,7 +6,8 @@ from typing import Any
 from assistant.desk import EXTRACTIVE
 from assistant.details import Details, Drafted
 from assistant.types import Answer
-from assistant.web.markup import escape, mentioned, plural, unquoted
+from assistant.web.markup import escape, mentioned, unquoted
+from index.counting import plural
 
 OUTCOMES = {
     "shown": "Shown",

@@ -9,7 +9,7 @@ from assistant.desk import EXTRACTIVE
 from assistant.types import DocumentInfo, Filter
 from assistant.web.also_models import AlsoModels
 from assistant.web.inputs import filter_from
-from assistant.web.markup import plural
+from index.counting import plural
 from index.errors import FilterError, InputError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.types import DocumentInfo
-from assistant.web.markup import escape, plural
+from assistant.web.markup import escape
+from index.counting import plural
 from index.dates import MONTHS
 
 MOST_BARS = 40

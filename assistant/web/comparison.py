@@ -10,8 +10,9 @@ from datetime import date
 
 from assistant.disagreement import Side, Voice, difference
 from assistant.types import Answer, Citation, DocumentInfo, Statement
-from assistant.web.markup import escape, plural, quote_id
+from assistant.web.markup import escape, quote_id
 from assistant.wording import date_of, shown
+from index.counting import plural
 from prompts import load
 
 FEWEST_DATED = 3

@@ -8,9 +8,10 @@ from pydantic import TypeAdapter
 
 from assistant.web.cards import excerpt
 from assistant.web.eval_run import RUN_ID
-from assistant.web.markup import escape, plural
+from assistant.web.markup import escape
 from assistant.web.report_cards import LOWER_IS_BETTER, TITLES, figure, measured
 from assistant.web.reports import HEADLINE, Report
+from index.counting import plural
 
 MOST_CHANGES = 100
 """Cases that changed, shown at most."""

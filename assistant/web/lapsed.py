@@ -1,7 +1,8 @@
 """What a restored turn no longer says: sentences whose quotes do not stand in the documents."""
 
-from assistant.web.markup import escape, plural, unquoted
+from assistant.web.markup import escape, unquoted
 from assistant.web.turns import Turn
+from index.counting import plural
 
 
 def lapsed_of(turn: Turn) -> str:

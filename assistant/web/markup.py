@@ -21,11 +21,6 @@ def escape(text: str) -> str:
     return html.escape(text, quote=True)
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 quote`, `1,200 quotes`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def quote_id(turn_id: str, number: int) -> str:
     """The id of a quote's card on the page."""
     return f"{turn_id}-quote-{number}"

@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from assistant.web.cards import copy_button, excerpt
-from assistant.web.markup import escape, plural
+from assistant.web.markup import escape
 from assistant.web.reports import HEADLINE, Listing, Report, Score, Summary
+from index.counting import plural
 
 LONGEST_NAME = 120
 """How much of a name or a reason a card shows, in code points."""

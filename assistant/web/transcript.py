@@ -14,9 +14,10 @@ from assistant.web.cards import copy_button, passage_card, quote_card
 from assistant.web.checks import details_of, made, notes_of
 from assistant.web.comparison import comparison_of
 from assistant.web.lapsed import lapsed_of, lapses
-from assistant.web.markup import escape, mentioned, paragraphs, plural, unquoted
+from assistant.web.markup import escape, mentioned, paragraphs, unquoted
 from assistant.web.saved_turns import saved
 from assistant.web.turns import Turn
+from index.counting import plural
 
 NO_ANSWER = "No answer found in the documents"
 LONG_WAIT = 2.0

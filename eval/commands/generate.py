@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval.console import say, write
+from index.counting import plural
 
 if TYPE_CHECKING:
     from eval.cli import Commands
@@ -90,8 +91,8 @@ def _propose(draft: "Draft", count: int, seed: int) -> None:
 def _summary(draft: "Draft", proposed: "Proposals", waiting: int, missing: int) -> str:
     found = len(proposed.proposals)
     lines = [
-        f"Proposed {found} cases for {proposed.documents} documents in {draft.proposals}; "
-        f"{waiting + found} wait for review."
+        f"Proposed {plural(found, 'case')} for {plural(proposed.documents, 'document')} "
+        f"in {draft.proposals}; {waiting + found} wait for review."
     ]
     lines += _counted(Counter(proposal.category for proposal in proposed.proposals).items())
     if proposed.foreign:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval.console import write
+from index.counting import plural
 
 if TYPE_CHECKING:
     from eval.cli import Commands
@@ -135,8 +136,8 @@ def _import_ragas(arguments: argparse.Namespace) -> int:
 def _say(made: "Imported") -> int:
     dataset = made.dataset
     write(
-        f"Dataset {dataset.name} in {dataset.folder}: {len(dataset.cases)} cases, "
-        f"{made.documents} documents."
+        f"Dataset {dataset.name} in {dataset.folder}: {plural(len(dataset.cases), 'case')}, "
+        f"{plural(made.documents, 'document')}."
     )
     for category, count in dataset.count_by_category().items():
         if count:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eval.commands.options import add_dataset
 from eval.console import write
+from index.counting import plural
 
 if TYPE_CHECKING:
     from eval.cli import Commands
@@ -67,11 +68,11 @@ def variant(arguments: argparse.Namespace) -> int:
     documents = len({plant.document for plant in record.plants})
     parts = []
     if record.plants:
-        parts.append(f"{len(record.plants)} plants in {documents} documents")
+        parts.append(f"{plural(len(record.plants), 'plant')} in {plural(documents, 'document')}")
     if record.cuts:
-        parts.append(f"{len(record.cuts)} cuts")
+        parts.append(plural(len(record.cuts), "cut"))
     if record.originals:
-        parts.append(f"{len(record.originals)} cases made unanswerable")
+        parts.append(f"{plural(len(record.originals), 'case')} made unanswerable")
     elif record.aimed_at:
         parts.append(f"{len(record.aimed_at)} of {len(made.cases)} cases aimed at")
     write(f"Variant {record.kind} of {dataset.name} in {made.folder}: {', '.join(parts)}.")

@@ -13,11 +13,11 @@ from eval.html.wording import (
     list_of,
     mapping_of,
     number_of,
-    plural,
     seconds_text,
     shortened,
     text_of,
 )
+from index.counting import plural
 
 MOST_NEAREST = 3
 

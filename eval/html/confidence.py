@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.html.svg import Frame, drawing, element, text
-from eval.html.wording import list_of, number_of, plural
+from eval.html.wording import list_of, number_of
+from index.counting import plural
 
 FRAME = Frame()
 MOST_POINTS = 200

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 
 from eval.html.svg import Frame, Tick, drawing, element, text
-from eval.html.wording import plural, seconds_text
+from eval.html.wording import seconds_text
+from index.counting import plural
 
 BINS = 24
 FASTEST = 0.0005

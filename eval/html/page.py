@@ -29,10 +29,11 @@ from eval.html.verdicts import (
     quote_bar,
     story,
 )
-from eval.html.wording import list_of, mapping_of, moment_text, number_of, plural, text_of
+from eval.html.wording import list_of, mapping_of, moment_text, number_of, text_of
 from eval.scorers import Metric
 from eval.types import Dataset
 from eval.usage import spent
+from index.counting import plural
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.html.intervals import stacked_bar
-from eval.html.wording import mapping_of, number_of, plural
+from eval.html.wording import mapping_of, number_of
+from index.counting import plural
 
 LABELS: dict[str, str] = {
     "failed": "failed",

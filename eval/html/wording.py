@@ -10,11 +10,6 @@ LONGEST_TEXT = 20_000
 """Of an answer and the like, in code points: the report stays small whatever it is given."""
 
 
-def plural(count: int, noun: str, nouns: str = "") -> str:
-    """`1 case`, `1,200 cases`."""
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
-
-
 def value_text(value: float | None, unit: str = "share") -> str:
     """A score as people read it: `0.653`, `46 ms`, `1,240`."""
     if value is None:

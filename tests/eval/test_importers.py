@@ -163,7 +163,7 @@ def test_command(squad, tmp_path, capsys):
     out = str(tmp_path / "lakes")
     assert main(["import", "squad", str(squad), "--out", out]) == 0
     printed = capsys.readouterr().out
-    assert f"Dataset lakes in {out}: 2 cases, 1 documents." in printed
+    assert f"Dataset lakes in {out}: 2 cases, 1 document." in printed
     assert "unanswerable       1" in printed
     assert main(["validate", out]) == 0
     assert main(["import", "squad", str(squad), "--out", out]) == 2
