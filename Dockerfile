@@ -9,8 +9,10 @@ RUN python -m venv /opt/verbatim
 WORKDIR /src
 
 # What Verbatim needs changes less often than Verbatim: this layer is kept.
-COPY constraints.txt pyproject.toml README.md LICENSE ./
-RUN mkdir assistant index prompts eval \
+# All of it by hash, but PyTorch and what chat models and MCP need.
+COPY requirements.lock constraints.txt pyproject.toml README.md LICENSE ./
+RUN /opt/verbatim/bin/pip install --require-hashes --no-deps -r requirements.lock \
+    && mkdir assistant index prompts eval \
     && touch assistant/__init__.py index/__init__.py prompts/__init__.py eval/__init__.py \
     && /opt/verbatim/bin/pip install -c constraints.txt ".[anthropic,mcp,ollama,openai]" \
     && /opt/verbatim/bin/pip uninstall --yes verbatim-assistant

@@ -92,8 +92,10 @@ $(BIN)/python:
 		|| { echo "Verbatim needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..." >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+# Every file by its hash, but PyTorch's: which of them is right depends on the machine and its package index.
+$(VENV)/installed: pyproject.toml constraints.txt requirements.lock | $(BIN)/python
 	@echo "Installing Verbatim into $(VENV) (the first time takes a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 

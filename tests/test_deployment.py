@@ -56,6 +56,8 @@ def test_packages_are_those_that_were_tested():
     installs = [run for run in of("RUN") if "pip install" in run]
     assert len(installs) == 2
     assert all("-c constraints.txt" in run for run in installs)
+    by_hash = "pip install --require-hashes --no-deps -r requirements.lock"
+    assert 0 <= installs[0].find(by_hash) < installs[0].find("-c constraints.txt")
 
 
 def test_it_is_offline_and_its_settings_are_settings(services):

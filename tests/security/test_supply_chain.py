@@ -1,11 +1,16 @@
 """Every package is pinned by hash, and what cannot be audited is said not to have been."""
 
+import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 ENTRY = re.compile(
@@ -13,6 +18,7 @@ ENTRY = re.compile(
 )
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)", re.M)
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
+METADATA = "Metadata-Version: 2.1\nName: lakes\nVersion: 1.0\n"
 OF_OTHER_SYSTEMS = {"audioop-lts", "colorama", "httpx2-jsfetch", "setuptools"}
 
 
@@ -53,6 +59,44 @@ def test_the_locks_hold_what_the_package_needs():
 
 def test_no_lock_names_a_place_to_get_packages_from():
     assert [path.name for path in LOCKS if re.search(r"://|--index|--find", read(path))] == []
+
+
+@pytest.mark.slow
+def test_make_takes_no_file_with_another_hash(tmp_path):
+    """A package that is not the one of the lock ends the installation, before it is installed."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    with ZipFile(wheels / "lakes-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("lakes.py", "")
+        wheel.writestr(
+            "lakes-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: lakes\nVersion: 1.0\n"
+        )
+        wheel.writestr("lakes-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("lakes-1.0.dist-info/RECORD", "")
+    right = hashlib.sha256((wheels / "lakes-1.0-py3-none-any.whl").read_bytes()).hexdigest()
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").write_text("not read, if no file was installed")
+    (tmp_path / "constraints.txt").write_text("")
+    environment = {
+        **os.environ,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "PIP_CONSTRAINT": "",
+    }
+
+    def installed(digest):
+        (tmp_path / "requirements.lock").write_text(f"lakes==1.0 --hash=sha256:{digest}\n")
+        done = subprocess.run(
+            ["make", "install", f"PYTHON={sys.executable}"],
+            **{"cwd": tmp_path, "env": environment, "capture_output": True, "text": True},
+        )
+        assert done.returncode == 2  # in the end, for there is nothing else to install
+        return list((tmp_path / ".venv").rglob("lakes.py")), done.stderr
+
+    found, told = installed(right[::-1])
+    assert not found
+    assert "DO NOT MATCH THE HASHES" in told
+    assert len(installed(right)[0]) == 1
 
 
 def test_an_audit_without_its_program_says_so(tmp_path):
