@@ -1,4 +1,4 @@
-"""axe-core finds nothing in the page, whatever it shows, light and dark, wide and narrow."""
+"""axe-core finds nothing in the page, whatever it shows; nor is any of it too wide."""
 
 import shutil
 from itertools import product
@@ -28,6 +28,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WINDOWS = {"desktop": [(1280, 900)], "phone": [(390, 844), (360, 740)]}
 """Sizes of windows; a page is brought to a state in the first of them."""
+UTMOST = {"desktop": 2560, "phone": 320}
+"""The widest and the narrowest window, in which nothing reaches over the side."""
+WIDER = """
+() => [...document.querySelectorAll("body *")].filter((each) => {
+  const box = each.getBoundingClientRect();
+  if (box.width === 0 || getComputedStyle(each).position === "fixed") return false;
+  if (box.right <= innerWidth + 1 || each.closest(".v-hidden, svg")) return false;
+  for (let around = each; around; around = around.parentElement) { // a table may scroll
+    if (/auto|scroll|hidden/.test(getComputedStyle(around).overflowX)) return false;
+  }
+  return true;
+}).map((each) => each.id || String(each.className)).slice(0, 5)
+"""
 HARBOR = {
     "then.md": ("Ada Loon", "2014-08-14", "From 2011 to 2014 40 pilots work in the harbor."),
     "now.md": ("Bo Lind", "2024-02", "Only 25 pilots work in the harbor."),
@@ -114,6 +127,9 @@ def looked_at(chromium):
             page.evaluate("dark => document.body.classList.toggle('dark', dark)", scheme == "dark")
             page.wait_for_timeout(250)  # colors change over a moment
             found.append((size["width"], scheme, *faults(page)))
+        page.set_viewport_size({"width": UTMOST[window], "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= UTMOST[window]
+        assert page.evaluate(WIDER) == []
         return found
 
     yield looked_at
