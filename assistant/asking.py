@@ -39,6 +39,8 @@ class Turn:
     usage: Usage | None = None
     waited: float = 0.0
     """Seconds of waiting for the model so far."""
+    is_streamed: bool = True
+    """Whether statements may have been seen before the answer is whole."""
 
     @property
     def asked(self) -> str:
@@ -67,7 +69,12 @@ class Turn:
                 f"Expected 'where' to be a Filter, and got {_described(where)}. "
                 "Write for example Filter(authors=('Cutler',))."
             )
-        return cls(checked_question(question), _history(value.get("history")), where or None)
+        return cls(
+            checked_question(question),
+            _history(value.get("history")),
+            where or None,
+            is_streamed=bool(value.get("is_streamed", True)),
+        )
 
 
 def checked_question(question: str) -> str:

@@ -155,7 +155,7 @@ class Assistant:
             IndexStoreError: the index cannot be used.
             ModelError: the chat model failed.
         """
-        turn = _turn(question, history, where)
+        turn = _turn(question, history, where, is_streamed=False)
         if self._writer is not None:  # whose calls LangChain's callbacks are to see
             return cast("Answer", self._chain.invoke(turn))
         *_, answer = self._pipeline.stream(turn)
@@ -165,7 +165,8 @@ class Assistant:
         self, question: str, history: History | None = None, where: Filter | None = None
     ) -> Answer:
         """Async twin of `answer`."""
-        return cast("Answer", await self._chain.ainvoke(_turn(question, history, where)))
+        turn = _turn(question, history, where, is_streamed=False)
+        return cast("Answer", await self._chain.ainvoke(turn))
 
     def stream(
         self, question: str, history: History | None = None, where: Filter | None = None
@@ -282,8 +283,12 @@ def _entailment(nli: "str | PairScorer") -> "Entailment":
     return entailment_by(load_pair_scorer(nli) if isinstance(nli, str) else nli)
 
 
-def _turn(question: str, history: History | None, where: Filter | None) -> Mapping[str, object]:
-    return {"question": question, "history": history, "where": where}
+def _turn(
+    question: str, history: History | None, where: Filter | None, *, is_streamed: bool = True
+) -> Mapping[str, object]:
+    return {
+        "question": question, "history": history, "where": where, "is_streamed": is_streamed
+    }  # fmt: skip
 
 
 def answer(

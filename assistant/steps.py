@@ -142,14 +142,14 @@ class Steps:
         """The events up to the answer.
 
         Another process may remove a document between the search and the quote: the question is
-        then searched and read once more, unless a statement was given already.
+        then searched and read once more, unless somebody may have seen a statement already.
         """
         began, tries = time.perf_counter(), list[Written]()
         try:
             yield from self._read(turn, tries)
         except DocumentGoneError:
             written = tries[0] if tries else None
-            if written is not None and written.cited.statements:
+            if turn.is_streamed and written is not None and written.cited.statements:
                 raise
             again = self.gather(self.retrieve(with_spent(turn, written)))
             timings = {**turn.timings, "asked_in_vain": time.perf_counter() - began}

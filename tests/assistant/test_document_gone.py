@@ -101,7 +101,7 @@ async def test_the_question_is_asked_again(opened, edited, patterns, way):
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])
-async def test_a_question_is_not_asked_again_once_a_statement_was_given(
+async def test_a_question_is_not_asked_again_once_a_statement_was_seen(
     opened, edited, files, index_dir, embedder, way
 ):
     (files / "forge.md").write_text("# The forge\n\nThe mill made its bolts by night, too.\n")
@@ -113,6 +113,23 @@ async def test_a_question_is_not_asked_again_once_a_statement_was_given(
         assert left == []
         assert len(server.requests) == 1
         assert isinstance((await streamed(desk, way))[-1], Answer)
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+async def test_where_no_statement_was_seen_the_question_is_asked_again(
+    opened, edited, files, index_dir, embedder, way
+):
+    (files / "forge.md").write_text("# The forge\n\nThe mill made its bolts by night, too.\n")
+    build([files], index_dir, embedding_model=embedder)
+    left = edited(None, NEW)
+    with opened("by night", "bolts a day") as (desk, server):
+        answer = desk.answer(QUESTION) if way == "sync" else await desk.aanswer(QUESTION)
+    assert left == []
+    assert {each.quote.text for each in answer.citations} == {
+        "The mill made its bolts by night, too.",
+        "The mill made ninety bolts a day.",
+    }
+    assert answer.usage["calls"] == len(server.requests) == 2
 
 
 async def test_a_document_that_goes_again_and_again_is_told(opened, edited):
