@@ -231,6 +231,24 @@ def seal_of_vectors(vector: bytes, sentence_vectors: bytes) -> int:
     return zlib.crc32(sentence_vectors, zlib.crc32(vector))
 
 
+def model_rows(model: str, fingerprint: str) -> dict[str, str]:
+    """What a catalog says of the embedding model: its name and fingerprint, and their checksum."""
+    named = {"model": model, "fingerprint": fingerprint}
+    return {**named, "model_seal": str(_seal(named, tuple(named)))}
+
+
+def check_model(meta: Mapping[str, str]) -> None:
+    """Look whether a catalog's embedding model is the one that was written.
+
+    Catalogs of older releases have no checksum of it.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if meta.get("model_seal") not in (None, str(_seal(meta, ("model", "fingerprint")))):
+        raise ValueError("the embedding model that it names is not the one that was written")
+
+
 def _seal(row: Mapping[str, Any], names: Sequence[str]) -> int:
     """The checksum (CRC-32) of some columns."""
     values = "\0".join("" if row[name] is None else str(row[name]) for name in names)

@@ -13,7 +13,7 @@ from index.carrying.unpacking import Packed
 from index.catalog.rows import Filling
 from index.errors import IndexDamagedError
 from index.layout import FORMAT
-from index.records import Row, seal_of_vectors
+from index.records import Row, model_rows, seal_of_vectors
 
 _AT_ONCE = 256
 """Rows, with their vectors."""
@@ -35,8 +35,7 @@ def refill(out: Filling, packed: Packed, model: str, roots: Roots) -> None:
             # A copy is an index of its own: what is derived from the other one is not its.
             "identity": uuid4().hex,
             "revision": str(manifest.revision),
-            "model": model,
-            "fingerprint": manifest.fingerprint,
+            **model_rows(model, manifest.fingerprint),
         }
     )
 

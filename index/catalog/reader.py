@@ -19,6 +19,7 @@ from index.records import (
     Source,
     Vector,
     byline_of,
+    check_model,
     check_parts,
     filter_row,
     info_of,
@@ -61,6 +62,7 @@ class CatalogReader:
             with self._translated():
                 if lacking := _NEEDED - meta.keys():
                     raise ValueError(f"its {', '.join(sorted(lacking))} is gone")
+                check_model(meta)
                 bring_to_format(self._engine, self.place, int(meta["format"]), writable=writable)
         except BaseException:
             self.close()

@@ -15,7 +15,15 @@ from index.catalog.reader import REMEDY
 from index.catalog.schema import DOCUMENTS, META, PASSAGES, SCHEMA, SOURCES, TOMBSTONES
 from index.errors import IndexMissingError, translated
 from index.layout import FORMAT
-from index.records import EmbeddedDocument, Source, checked, document_row, filter_row, passage_row
+from index.records import (
+    EmbeddedDocument,
+    Source,
+    checked,
+    document_row,
+    filter_row,
+    model_rows,
+    passage_row,
+)
 from index.types import Document
 
 
@@ -40,8 +48,7 @@ class Catalog(CatalogFeed, CatalogGuard):
                     "format": str(FORMAT),
                     "identity": uuid.uuid4().hex,
                     "revision": "0",
-                    "model": model,
-                    "fingerprint": fingerprint,
+                    **model_rows(model, fingerprint),
                 }
                 rows = [{"key": key, "value": value} for key, value in values.items()]
                 # Another machine may have made it a moment ago.

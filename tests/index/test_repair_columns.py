@@ -9,6 +9,7 @@ from index_helpers import assert_whole, query_embedder, words_embedder
 from index import Filter, Index, build
 from index.catalog.damage import readable_sources
 from index.checkup import examine
+from index.errors import IndexDamagedError
 from index.layout import Layout
 from index.repair import repair
 
@@ -110,6 +111,28 @@ def test_files_that_are_gone_are_told_and_nothing_is_wrong_with_their_documents(
     health = examine(layout)
     assert health.is_well
     assert health.gone == (str(docs / "quay.md"),)
+
+
+@pytest.mark.parametrize("key", ["model", "fingerprint"])
+def test_another_model_than_was_written_is_damage(layout, embedder, key):
+    with closing(sqlite3.connect(layout.catalog)) as database:
+        database.execute("UPDATE meta SET value = 'w' || value WHERE key = ?", (key,))
+        database.commit()
+    told = "the embedding model that it names is not the one that was written"
+    assert told in examine(layout).catalog
+    with pytest.raises(IndexDamagedError, match=told):
+        Index.open(layout, embedder)
+    assert mend(layout).left == []
+    with Index.open(layout, embedder) as index:
+        assert index.document_count == 9
+
+
+def test_a_catalog_without_a_checksum_of_its_model_is_read(index_copy, embedder):
+    with closing(sqlite3.connect(index_copy / "catalog.sqlite3")) as database:
+        database.execute("DELETE FROM meta WHERE key = 'model_seal'")
+        database.commit()
+        assert database.total_changes == 1
+    assert examine(Layout(index_copy)).is_well
 
 
 def test_a_name_in_the_schema_that_is_no_text_is_told_and_repaired(layout):
