@@ -29,7 +29,7 @@ PLACES = ("any byte", "a used byte of the small tables")
 _BIG = ("passages", "sqlite_autoindex_passages_1", "passages_in_order")
 _OWN = (
     *("meta.value (identity)", "meta.value (revision)", "documents.revision", "sources.ordinal"),
-    *("passages.number", "tombstones", "sqlite_sequence"),
+    *("passages.number", "tombstones"),
 )
 """What a catalog that is made again may have otherwise: its name, numbers, what is long gone."""
 HARMLESS = {
@@ -37,9 +37,11 @@ HARMLESS = {
     "sources.size": "the next update reads the file again, and sets it right",
     "sources.mtime_ns": "the same",
     "sources.sidecar_sha256": "the same",
-    "sqlite_sequence.seq": "numbers are given out above those that there are",
 }
 """Columns in which a difference leads to nothing wrong, and why."""
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'"
+"""All but SQLite's own: it goes by the place of that one's columns, and gives out numbers above
+those that there are, whatever it says."""
 
 
 def run(ledger: Ledger, work: Path, seed: int, *, short: bool = False, flips: int = 400) -> None:
@@ -172,6 +174,7 @@ def mended(layout: Layout, docs: Path, sound: Path) -> str:
 def differences(sound: Path, other: Path) -> set[str]:
     """The columns, as `table.column`, in which a value differs; every table is read whole."""
     with closing(sqlite3.connect(sound)) as one, closing(sqlite3.connect(other)) as two:
+        two.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
         try:
             return set(_differences(one, two))
         except sqlite3.Error as error:
@@ -183,9 +186,8 @@ def _differences(one: sqlite3.Connection, two: sqlite3.Connection) -> Iterator[s
     if one.execute(schema).fetchall() != two.execute(schema).fetchall():
         is_same = list(_understood(one)) == list(_understood(two))
         yield "the wording of the schema" if is_same else "the schema"
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-    for (table,) in one.execute(tables).fetchall():
-        key = {"sources": "path", "passages": "id", "sqlite_sequence": "name"}.get(table, "1")
+    for (table,) in one.execute(f"{_TABLES} ORDER BY name").fetchall():
+        key = {"sources": "path", "passages": "id"}.get(table, "1")
         query = f'SELECT * FROM "{table}" ORDER BY {key}'
         first, second = one.execute(query), two.execute(query)
         names = [column[0] for column in first.description]
@@ -197,8 +199,7 @@ def _differences(one: sqlite3.Connection, two: sqlite3.Connection) -> Iterator[s
 
 def _understood(database: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
     """What SQLite takes the tables and their indexes to be."""
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-    for (table,) in database.execute(tables).fetchall():
+    for (table,) in database.execute(f"{_TABLES} ORDER BY name").fetchall():
         for kind in ("table_xinfo", "foreign_key_list", "index_list"):
             yield database.execute(f"SELECT * FROM pragma_{kind}(?)", (table,)).fetchall()
         for row in database.execute("SELECT name FROM pragma_index_list(?)", (table,)).fetchall():

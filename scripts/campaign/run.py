@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ledger import Ledger
 
-PARTS = ("kills", "chat", "damage", "flips", "disk", "writers", "network", "servers")
+PARTS = ("kills", "chat", "chat_model", "damage", "flips", "disk", "writers", "network", "servers")
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ pytestmark = [
 ]
 
 
-PARTS = [["kills", "--kills", "4"], ["damage"], ["flips"], ["writers"]]
+PARTS = [["kills", "--kills", "4"], ["damage"], ["flips"], ["writers"], ["chat_model"]]
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part[0])
