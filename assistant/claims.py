@@ -29,6 +29,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _NAME = re.compile(r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*")
+_IN_A_WORD = re.compile(r"[\w’'-]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]['\"”’)]*\s+|^\W+|[\"“‘(\[]\s*)$")
 _NEGATION = re.compile(
@@ -91,7 +92,7 @@ def names_in(text: str, known: Container[str] = frozenset()) -> list[Claim]:
         text: any text.
         known: names, in lower case, that are to be found at the beginning of a sentence as well.
     """
-    plain = _without_dates(matching_text(text))
+    plain = _without_dates(matching_text(text), within_words=False)
     found = []
     matches = list(_NAME.finditer(plain))
     follows = {match.start() for match in matches}
@@ -183,10 +184,16 @@ def _folded_words(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", part) for part in parts if part]
 
 
-def _without_dates(text: str) -> str:
-    """The text with its dates blanked out, character for character."""
+def _without_dates(text: str, *, within_words: bool = True) -> str:
+    """The text with its dates blanked out, character for character.
+
+    Args:
+        text: any text.
+        within_words: whether also those that a word ends with, such as `A-2014`.
+    """
     for _, start, end in find_dates(text):
-        text = text[:start] + " " * (end - start) + text[end:]
+        if within_words or not _IN_A_WORD.fullmatch(text[max(0, start - 1) : start]):
+            text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 

@@ -114,6 +114,12 @@ def test_a_denial_reaches_to_the_end_of_its_clause():
     assert scope == {"open"}
 
 
+@pytest.mark.parametrize("text", ["They flew the A-2014.", "0&²¹1000"])
+def test_a_year_at_the_end_of_a_name_is_a_part_of_it(text):
+    assert unborne_names(text, text) == []
+    assert len(unborne_names(text, "They flew in 2014.")) == 1
+
+
 @given(st.text(max_size=300))
 def test_what_a_text_claims_it_bears_out(text):
     assert unborne_numbers(text, text) == []
