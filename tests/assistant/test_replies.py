@@ -332,4 +332,5 @@ def test_endless_garbage_takes_time_in_proportion(garbage: str) -> None:
     text = (garbage * (200_000 // len(garbage) + 1))[:200_000]
     start = time.process_time()
     read(text, size=200)
-    assert time.process_time() - start < 2.0
+    # In proportion it is about a second; if it grew with the square, minutes.
+    assert time.process_time() - start < 8.0
