@@ -1,6 +1,7 @@
 """Each third-party library is imported in as few modules as possible."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,12 @@ ALLOWED = {
 }
 
 
+@cache
 def imports():
+    return frozenset(_imports())
+
+
+def _imports():
     for package in ("index", "assistant", "prompts", "eval"):
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
