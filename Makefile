@@ -11,7 +11,7 @@ DATASET ?= eval/datasets/briefs
 # What the chat's Evaluation tab may run.
 DATASETS ?= eval/datasets
 REPORTS ?= .verbatim/reports
-# Which of the tests that take longer.
+# Which of the tests.
 TESTS ?= tests
 # What Verbatim is timed beside.
 PEERS ?= langchain llama_index txtai haystack
@@ -44,10 +44,10 @@ install: $(INSTALLED) ## make .venv and install Verbatim into it
 
 install-dev: $(VENV)/installed-dev ## also install what tests and checks need
 
-test: $(VENV)/installed-dev ## run the tests (under 10 minutes)
-	$(BIN)/python -m pytest
+test: $(VENV)/installed-dev ## run the tests (under 10 minutes; TESTS=tests/index: those of a folder)
+	$(BIN)/python -m pytest $(TESTS)
 
-test-slow: $(VENV)/installed-dev ## run the tests that take longer (TESTS=tests/index: those of a folder)
+test-slow: $(VENV)/installed-dev ## run the tests that take longer
 	$(BIN)/python -m pytest -m slow $(TESTS)
 
 eval: $(VENV)/installed ## measure grounding on DATASET (default: the shipped briefs)
