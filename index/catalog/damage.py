@@ -6,7 +6,7 @@ By SQLite alone: a damaged file is looked at a row at a time, around what cannot
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def readable_sources(path: Path) -> dict[str, str]:
         with closing(_opened(path)) as database:
             database.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
             indexed = _indexed(database)
-            rows = dict(_rows(database))
+            rows = _by_path(_rows(database))
             found = {**dict.fromkeys(indexed, ""), **rows}
             only_indexed, only_rows = indexed - rows.keys(), rows.keys() - indexed
             if len(only_indexed) == len(only_rows) == 1:  # one path, of which one copy changed
@@ -110,6 +110,14 @@ def readable_sources(path: Path) -> dict[str, str]:
     if not found:
         found = _seen(path)
     return {source: held for source, held in found.items() if _is_plain(source)}
+
+
+def _by_path(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Of a path that two rows have, one of them by damage, nobody knows the document."""
+    found: dict[str, str] = {}
+    for source, held in rows:
+        found[source] = held if found.get(source, held) == held else ""
+    return found
 
 
 def _indexed(database: sqlite3.Connection) -> set[str]:

@@ -96,6 +96,16 @@ def test_a_path_that_changed_in_one_of_its_two_places_is_named_and_nothing_is_lo
 
 
 @pytest.mark.slow
+def test_a_path_that_became_that_of_another_file_names_no_wrong_document(layout):
+    data = layout.catalog.read_bytes()
+    at = data.index(b"/town003.md")
+    layout.catalog.write_bytes(data[:at] + b"/town002" + data[at + 8 :])
+    assert list(readable_sources(layout.catalog).values()).count("") == 2
+    assert mend(layout).left == []
+    with Index.open(layout, query_embedder()) as index:
+        assert index.document_count == 9
+
+
 def test_a_catalog_that_is_no_database_any_more_tells_its_files_by_its_bytes(layout, docs):
     with layout.catalog.open("r+b") as stream:
         stream.write(b"\xff" * 4096)
