@@ -107,6 +107,7 @@ def test_a_model_that_is_not_here(run, small_index, tmp_path, embedder):
     """The texts are of use without it: the index is made, and what it wants is told."""
     with closing(sqlite3.connect(small_index / "catalog.sqlite3")) as connection, connection:
         connection.execute("UPDATE meta SET value = '/models/mine' WHERE key = 'model'")
+        connection.execute("DELETE FROM meta WHERE key = 'model_seal'")
     run("export", "x", "--index", small_index)
     code, out, err = run("import", "x", "--index", "back")
     assert (code, "2 documents" in out) == (0, True)
