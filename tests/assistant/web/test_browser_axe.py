@@ -41,6 +41,11 @@ WIDER = """
   return true;
 }).map((each) => each.id || String(each.className)).slice(0, 5)
 """
+SETTLED = """
+() => document.getAnimations().every((each) =>
+  each.playState !== "running" || each.effect.getComputedTiming().endTime === Infinity)
+"""
+"""Whether nothing changes any more but what changes for ever."""
 HARBOR = {
     "then.md": ("Ada Loon", "2014-08-14", "From 2011 to 2014 40 pilots work in the harbor."),
     "now.md": ("Bo Lind", "2024-02", "Only 25 pilots work in the harbor."),
@@ -125,9 +130,11 @@ def looked_at(chromium):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
             page.evaluate("dark => document.body.classList.toggle('dark', dark)", scheme == "dark")
-            page.wait_for_timeout(250)  # colors change over a moment
+            page.wait_for_timeout(250)
+            page.wait_for_function(SETTLED)  # colors change over a moment
             found.append((size["width"], scheme, *faults(page)))
         page.set_viewport_size({"width": UTMOST[window], "height": 900})
+        page.wait_for_timeout(250)  # some parts follow the window by script
         assert page.evaluate("document.documentElement.scrollWidth") <= UTMOST[window]
         assert page.evaluate(WIDER) == []
         return found
