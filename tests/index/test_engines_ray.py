@@ -100,7 +100,7 @@ def test_the_index_is_that_of_one_process_though_a_worker_dies(cluster, plain, t
         for question in ("Which lantern was sold?", "What was rebuilt in 1954?"):
             expected = [(hit.passage.id, hit.score) for hit in one.search(question, k=20)]
             assert [(hit.passage.id, hit.score) for hit in other.search(question, k=20)] == expected
-    assert workers(head) == [], "they were let go"
+    wait_until(lambda: not workers(head))  # they are let go, which takes a moment
 
 
 def test_machines_of_one_core_share_the_work(plain, tmp_path, short_folder):
@@ -189,7 +189,7 @@ def test_what_a_cluster_cannot_do_is_said(cluster, tmp_path):
     assert other.startswith("EmbeddingMismatchError")
     assert "on each machine, found on" in other
     assert last == "(1, 384) False", "the engine goes on with a model that is there"
-    assert workers(cluster[0]) == []
+    wait_until(lambda: not workers(cluster[0]))
 
 
 def test_no_cluster_at_the_address(tmp_path):
