@@ -39,8 +39,6 @@ BATCH_TEXTS = 1024
 less of what the model reads is padding (docs/performance.md)."""
 BATCH_CHARACTERS = 2_000_000
 """Characters that wait to be embedded, at most, but for a document that has more."""
-LARGEST_TEXT = 30_000_000
-"""Characters of a document: the vectors of its sentences are in memory at once."""
 _EXAMINED, _EXAMINED_BYTES = 256, 8_000_000
 """Sources that are looked up in the catalog at once, and the bytes that wait for it."""
 Hashes = NDArray[np.int64]
@@ -252,11 +250,6 @@ class Intake(Ledger):
         self.notes += [FileNote(source.path, note) for note in document.notes]
         if not passages or "".join(passage.text for passage in passages) != document.text:
             raise SourceError(f"{source.path}: its passages do not add up to its text: a bug here.")
-        if len(document.text) > LARGEST_TEXT:
-            raise UnreadableFileError(
-                f"{source.path}: expected at most {LARGEST_TEXT:,} characters of text, found "
-                f"{len(document.text):,}. Divide the document."
-            )
         self._decide(replace(candidate, data=None), held, document, passages)
 
     def _decide(

@@ -6,7 +6,7 @@ from pathlib import Path
 from index.bylines import from_text
 from index.canonical import read_bytes, text_sha256
 from index.comments import without_comments
-from index.errors import InputError, UnsupportedFormatError
+from index.errors import InputError, UnreadableFileError, UnsupportedFormatError
 from index.left_out import remedy
 from index.loading import SUFFIXES, Loaded, load
 from index.markup import front_matter_end
@@ -16,6 +16,9 @@ from index.segmentation import split
 from index.sidecars import read_yaml, stated
 from index.types import Document, DocumentInfo, Passage
 from index.walking import Selection
+
+LARGEST_TEXT = 30_000_000
+"""Characters of a document: the vectors of its sentences are in memory at once."""
 
 
 def find_files(paths: Sequence[str | Path]) -> list[Path]:
@@ -47,7 +50,7 @@ def read_document(source: str | Path, data: bytes | None = None) -> tuple[Docume
 
     Raises:
         UnsupportedFormatError: there is no loader for the file's suffix.
-        UnreadableFileError: it is missing, not permitted, damaged or empty.
+        UnreadableFileError: it is missing, not permitted, damaged, empty or too long.
         SourceError: its front matter or sidecar is not a YAML mapping.
     """
     loaded, metadata = _read(source, data)
@@ -71,6 +74,11 @@ def _read(source: str | Path, data: bytes | None) -> tuple[Loaded, Metadata]:
             f"{remedy(suffix) or 'Convert the file to one of them.'}"
         )
     loaded = load(read_bytes(source) if data is None else data, str(source))
+    if len(loaded.text) > LARGEST_TEXT:
+        raise UnreadableFileError(
+            f"{source}: expected at most {LARGEST_TEXT:,} characters of text, found "
+            f"{len(loaded.text):,}. Divide the document."
+        )
     return loaded, _metadata(source, loaded)
 
 

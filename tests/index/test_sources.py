@@ -7,7 +7,7 @@ import pytest
 from index.canonical import canonical_text
 from index.errors import InputError, SourceError, UnreadableFileError, UnsupportedFormatError
 from index.sidecars import SIDECAR_SUFFIX, sidecar
-from index.sources import find_files, read_document
+from index.sources import find_files, read_document, read_info
 
 BODY = "The old bridge was closed in the spring, and the council sent for a mason. He came in June."
 
@@ -296,3 +296,15 @@ def test_gold_evidence_of_the_articles_can_be_quoted(seeds):
         assert sentences[0].start <= start, span
         assert end <= sentences[-1].end, span
         assert len(sentences) <= 2, span
+
+
+def test_a_text_that_is_too_long_is_refused_before_it_is_divided(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.sources.LARGEST_TEXT", 20)
+    monkeypatch.setattr("index.sources.split", None)
+    path = tmp_path / "long.txt"
+    path.write_text("The mill made sixty bolts a day.")
+    for read in (read_document, read_info):
+        with pytest.raises(UnreadableFileError, match="at most 20 characters of text, found 3"):
+            read(path)
+    path.write_text("Sixty bolts.")
+    assert read_info(path).source == str(path)
