@@ -24,7 +24,7 @@ TIMEOUT = 0.6
 NUMBER = re.compile(r"\d{4,}")
 LINE = re.compile(r"^\[(\d+\.\d+)\] (.*)$", re.M)
 HOWS = ("closed", "reset", "quietly", "error")
-Reply = Callable[[random.Random, str, str, str], Any]
+Reply = Callable[[random.Random, str, str, str], object]
 """A turn of the server, from chance, a true sentence, its id and the prompt."""
 
 
@@ -41,7 +41,7 @@ def run(ledger: Ledger, work: Path, seed: int, *, short: bool = False) -> None:
     replies = _replies()
     script: list[tuple[Reply, random.Random, int]] = []
 
-    def turn(body: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- of whichever kind
+    def turn(body: Mapping[str, Any]) -> object:
         reply, chance, number = script[-1]
         prompt = body["messages"][-1]["content"]
         for name, text in LINE.findall(prompt):
@@ -103,8 +103,8 @@ def _replies() -> Mapping[str, Reply]:
         kinds = (range(32, 127), range(160, 0xD7FF))
         return "".join(chr(chance.choice(chance.choice(kinds))) for _ in range(200))
 
-    def says(reply: str, chance: random.Random, **more: Any) -> Any:  # noqa: ANN401
-        return Says(reply, chunk=chance.randint(1, 30), **more)
+    def says(reply: str, chance: random.Random, finish: str = "stop") -> object:
+        return Says(reply, chunk=chance.randint(1, 30), finish=finish)
 
     def cut(chance: random.Random, text: str) -> str:
         return text[: chance.randrange(1, len(text) + 1)]
@@ -114,7 +114,7 @@ def _replies() -> Mapping[str, Reply]:
     codes = (400, 401, 403, 404, 429, 500, 502, 503)
     return {
         "none": lambda c, t, n, p: says(f"{t} [{n}]", c),
-        "slow": lambda c, t, n, p: says(f"{t} [{n}]", c, delay=0.01, first_delay=wait),
+        "slow": lambda c, t, n, p: Says(f"{t} [{n}]", 8, 0.01, wait),
         "silent": lambda c, t, n, p: Hangs(10, before=c.choice(["", cut(c, t)])),
         "breaks off": lambda c, t, n, p: CutOff(t, c.randrange(len(t)), c.choice(HOWS)),
         "refuses": lambda c, t, n, p: Status(c.choice(codes)),
@@ -126,5 +126,5 @@ def _replies() -> Mapping[str, Reply]:
         "no id": lambda c, t, n, p: says(false(c, t), c),
         "a part of the prompt": lambda c, t, n, p: says(p[c.randrange(len(p)) :][:400], c),
         "letters by chance": lambda c, t, n, p: says(letters(c), c),
-        "at its length's end": lambda c, t, n, p: says(cut(c, f"{t} [{n}]"), c, finish="length"),
+        "at its length's end": lambda c, t, n, p: says(cut(c, f"{t} [{n}]"), c, "length"),
     }

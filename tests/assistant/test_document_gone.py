@@ -32,6 +32,13 @@ def index_dir(files, tmp_path, embedder):
 
 
 @pytest.fixture
+def forge(files, index_dir, embedder):
+    """A second document that answers."""
+    (files / "forge.md").write_text("# The forge\n\nThe mill made its bolts by night, too.\n")
+    build([files], index_dir, embedding_model=embedder)
+
+
+@pytest.fixture
 def edited(files, index_dir, embedder, monkeypatch):
     """Has a file edited, and indexed anew, when the first, second, ... document is quoted."""
     document, left = Index.document, []
@@ -101,11 +108,7 @@ async def test_the_question_is_asked_again(opened, edited, patterns, way):
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])
-async def test_a_question_is_not_asked_again_once_a_statement_was_seen(
-    opened, edited, files, index_dir, embedder, way
-):
-    (files / "forge.md").write_text("# The forge\n\nThe mill made its bolts by night, too.\n")
-    build([files], index_dir, embedding_model=embedder)
+async def test_a_question_is_not_asked_again_once_a_statement_was_seen(opened, edited, forge, way):
     left = edited(None, NEW)
     with opened("by night", "bolts a day") as (desk, server):
         with pytest.raises(DocumentGoneError, match="its file was edited"):
@@ -116,11 +119,7 @@ async def test_a_question_is_not_asked_again_once_a_statement_was_seen(
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])
-async def test_where_no_statement_was_seen_the_question_is_asked_again(
-    opened, edited, files, index_dir, embedder, way
-):
-    (files / "forge.md").write_text("# The forge\n\nThe mill made its bolts by night, too.\n")
-    build([files], index_dir, embedding_model=embedder)
+async def test_where_no_statement_was_seen_the_question_is_asked_again(opened, edited, forge, way):
     left = edited(None, NEW)
     with opened("by night", "bolts a day") as (desk, server):
         answer = desk.answer(QUESTION) if way == "sync" else await desk.aanswer(QUESTION)

@@ -106,6 +106,7 @@ def test_a_path_that_became_that_of_another_file_names_no_wrong_document(layout)
         assert index.document_count == 9
 
 
+@pytest.mark.slow
 def test_a_catalog_that_is_no_database_any_more_tells_its_files_by_its_bytes(layout, docs):
     with layout.catalog.open("r+b") as stream:
         stream.write(b"\xff" * 4096)

@@ -68,21 +68,15 @@ def test_make_takes_no_file_with_another_hash(tmp_path):
     wheels.mkdir()
     with ZipFile(wheels / "lakes-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("lakes.py", "")
-        wheel.writestr(
-            "lakes-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: lakes\nVersion: 1.0\n"
-        )
+        wheel.writestr("lakes-1.0.dist-info/METADATA", METADATA)
         wheel.writestr("lakes-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         wheel.writestr("lakes-1.0.dist-info/RECORD", "")
     right = hashlib.sha256((wheels / "lakes-1.0-py3-none-any.whl").read_bytes()).hexdigest()
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "pyproject.toml").write_text("not read, if no file was installed")
     (tmp_path / "constraints.txt").write_text("")
-    environment = {
-        **os.environ,
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": str(wheels),
-        "PIP_CONSTRAINT": "",
-    }
+    alone = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONSTRAINT": ""}
+    environment = {**os.environ, **alone}
 
     def installed(digest):
         (tmp_path / "requirements.lock").write_text(f"lakes==1.0 --hash=sha256:{digest}\n")
