@@ -59,6 +59,14 @@ def displayed(value: object, number_format: str) -> str:
     return line(str(value))
 
 
+def shows_nothing(value: object, number_format: str) -> bool:
+    """Whether a format has no sign for a value: `;;;`."""
+    sections = number_format.split(";")
+    if isinstance(value, str):
+        return len(sections) == 4 and not sections[3]
+    return len(sections) > 1 and not any(sections)
+
+
 def _moment(value: datetime) -> str:
     # What a file stores is a fraction of a day: rounding errors are less than a second.
     rounded = (value + timedelta(milliseconds=500)).replace(microsecond=0)

@@ -1,16 +1,17 @@
 """Workbooks: the values of each sheet as displayed, one line a row.
 
 Formulas are not computed: a file has what they came to when it was saved. Hidden sheets, rows and
-columns are left out, and so are charts, pictures and comments.
+columns are left out, and so are values that nobody sees, charts, pictures and comments.
 """
 
 import warnings
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from index.loaders.office.cell_values import displayed
+from index.loaders.office.cell_values import displayed, shows_nothing
 from index.loaders.office.opening import opened, with_text
 from index.loaders.office.properties import read_fields
+from index.loaders.office.sight import SMALLEST, WHITE, Color, Ground, color_of, is_lost
 from index.loaders.rows import EMPTY, Cell, Row, write_rows
 from index.loaders.writing import Writer, heading, line
 from index.loading import Loaded
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Sheet = Any
 """A sheet of openpyxl that is read as a stream: it declares nothing of what is used here."""
+Look = Any
+"""A cell of openpyxl, its fill, or a color: their fields are descriptors without types."""
 MOST_CELLS = 500_000
 """Filled cells of a workbook: 10,000 rows of 50 columns. What follows is left out, and told."""
 MOST_XML_BYTES = 300_000_000
@@ -29,6 +32,8 @@ _MOST_COLUMNS = 2_000
 _MOST_ROWS = 1_048_576
 """What Excel has; a file can say that a row has a higher number."""
 _MOST_MERGED = 100_000
+_WHITE_INDEXES = (1, 9)
+"""Of the colors that Excel had before themes."""
 
 
 def load(data: bytes, name: str) -> Loaded:
@@ -77,8 +82,19 @@ def _write(writer: Writer, workbook: "Workbook") -> Iterator[str]:
             )
         if reader.has_hidden:
             yield f"sheet {line(sheet.title)}: hidden rows and columns were left out"
+        if reader.has_unseen:
+            yield f"sheet {line(sheet.title)}: values that nobody sees were left out"
     if hidden:
         yield f"hidden sheets were left out: {', '.join(map(line, hidden))}"
+
+
+class _Style(NamedTuple):
+    """How the cells of a style style."""
+
+    number_format: str
+    is_bold: bool
+    is_lost: bool
+    """Nobody sees what is in them."""
 
 
 class _SheetReader:
@@ -87,11 +103,14 @@ class _SheetReader:
     def __init__(self, sheet: Sheet, most_cells: int) -> None:
         self._sheet = sheet
         self._most_cells = most_cells
-        self._formats: dict[int, tuple[str, bool]] = {}
+        self._styles: dict[int, _Style] = {}
+        self._unseen: list[tuple[list[Cell], int]] = []
+        """Rows, and columns from 0, of what nobody may see."""
         self.cells = 0
         self.cut_at = 0
         """The number of the first row that is left out; 0 where there is none."""
         self.has_hidden = False
+        self.has_unseen = False
 
     def read(self) -> list[Row]:
         """The rows; one or several empty ones between others are one."""
@@ -113,6 +132,8 @@ class _SheetReader:
                     self.cut_at = number
                     break
                 rows[number] = self._row(found)
+            if not (parser.formatting or parser.tables.tablePart):  # else those may color it
+                self._leave_out()
             self._merge(rows, parser)
             hidden_rows, hidden_columns = _hidden(parser)
         return list(self._shown(rows, hidden_rows, hidden_columns))
@@ -120,25 +141,35 @@ class _SheetReader:
     def _row(self, found: Iterable[dict[str, Any]]) -> list[Cell]:
         row: list[Cell] = []
         for each in found:
-            column = each["column"] - 1
-            text, is_bold = self._text(each) if column < _MOST_COLUMNS else ("", False)
+            column, value = each["column"] - 1, each["value"]
+            if column >= _MOST_COLUMNS or value is None or each["data_type"] == "e":
+                continue
+            style = self._style(each)
+            text = displayed(value, style.number_format)
             if text:
                 row += [EMPTY] * (column + 1 - len(row))
-                row[column] = Cell(text, is_bold)
+                row[column] = Cell(text, style.is_bold)
                 self.cells += 1
+                if style.is_lost or shows_nothing(value, style.number_format):
+                    self._unseen.append((row, column))
         return row
 
-    def _text(self, found: dict[str, Any]) -> tuple[str, bool]:
+    def _style(self, found: dict[str, Any]) -> _Style:
         from openpyxl.cell.read_only import ReadOnlyCell
 
-        if found["value"] is None or found["data_type"] == "e":
-            return "", False
         style = found["style_id"]
-        if style not in self._formats:
+        if style not in self._styles:
             cell = ReadOnlyCell(self._sheet, **found)
-            self._formats[style] = cell.number_format, bool(cell.font and cell.font.b)
-        number_format, is_bold = self._formats[style]
-        return displayed(found["value"], number_format), is_bold
+            self._styles[style] = _Style(
+                cell.number_format, bool(cell.font and cell.font.b), _is_lost(cell)
+            )
+        return self._styles[style]
+
+    def _leave_out(self) -> None:
+        """Empty what nobody sees."""
+        for row, column in self._unseen:
+            row[column] = EMPTY
+        self.has_unseen = bool(self._unseen)
 
     def _merge(self, rows: dict[int, list[Cell]], parser: "WorkSheetParser") -> None:
         """Repeat a cell over several rows in each, and note over how many columns it goes."""
@@ -173,6 +204,30 @@ class _SheetReader:
             gone = {n for n, cell in enumerate(row) if n in hidden_columns and cell.text}
             self.has_hidden = self.has_hidden or bool(gone)
             yield [EMPTY if n in gone else cell for n, cell in enumerate(row)] if gone else row
+
+
+def _is_lost(cell: Look) -> bool:
+    """Whether a cell's letters have the color of the cell, or are specks."""
+    font = cell.font
+    if font is None:
+        return False
+    return (font.sz or SMALLEST) < SMALLEST or is_lost(_color(font.color), _ground(cell.fill))
+
+
+def _ground(fill: Look) -> Ground:
+    if fill is None or fill.fill_type is None:
+        return WHITE
+    return _color(fill.fgColor) or "unknown" if fill.fill_type == "solid" else "unknown"
+
+
+def _color(found: Look) -> Color | None:
+    """A color of openpyxl; None where it depends on a theme, but for white."""
+    if found is None or found.tint:
+        return None
+    is_white = found.theme == 0 if found.type == "theme" else found.indexed in _WHITE_INDEXES
+    if found.type != "rgb":
+        return WHITE if is_white else None
+    return color_of(str(found.rgb)[-6:])
 
 
 def _hidden(parser: "WorkSheetParser") -> tuple[set[int], set[int]]:

@@ -1,7 +1,7 @@
 """Presentations: the text of each slide in the order in which screen readers read it.
 
-Hidden slides, footers, dates, slide numbers, pictures and charts are left out; what the speaker
-noted follows its slide under a heading of its own.
+Hidden slides, text that nobody sees, footers, dates, slide numbers, pictures and charts are left
+out; what the speaker noted follows its slide under a heading of its own.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.loaders.office.opening import opened, with_text
 from index.loaders.office.properties import read_fields
+from index.loaders.office.slide_sight import Sight
 from index.loaders.rows import Cell, write_table
 from index.loaders.writing import Writer, heading, line
 from index.loading import Loaded
@@ -43,21 +44,29 @@ def load(data: bytes, name: str) -> Loaded:
 
     writer = Writer()
     hidden: list[str] = []
+    unseen: list[str] = []
     with opened(data, name, "PPTX", "ppt/") as stream:
         presentation = Presentation(stream)
         for number, slide in enumerate(presentation.slides, start=1):
             if slide.element.get("show") in ("0", "false"):
                 hidden.append(str(number))
-            else:
-                _write(writer, slide, number)
+                continue
+            sight = Sight(slide, presentation.slide_width or 0, presentation.slide_height or 0)
+            _write(writer, slide, number, sight)
+            if sight.has_unseen:
+                unseen.append(str(number))
         core = presentation.core_properties
         fields = read_fields(core, core.author)
     text = with_text(writer.text(), name)
-    notes = (f"hidden slides were left out: {', '.join(hidden)}",) if hidden else ()
-    return Loaded(text, fields, tuple(writer.places), notes)
+    notes = [f"hidden slides were left out: {', '.join(hidden)}"] if hidden else []
+    if unseen:
+        notes.append(f"text that nobody sees was left out of slides: {', '.join(unseen)}")
+    return Loaded(text, fields, tuple(writer.places), tuple(notes))
 
 
-def _write(writer: Writer, slide: "Slide", number: int) -> None:
+def _write(writer: Writer, slide: "Slide", number: int, sight: Sight) -> None:
+    for shape in list(slide.shapes):
+        _take_out(shape, sight)
     shapes = [shape for shape in _flat(slide.shapes) if _role(shape) not in _FURNITURE]
     titles = [shape for shape in shapes if _role(shape) in _TITLES and _text(shape)]
     blocks = [block for shape in shapes if shape not in titles for block in _blocks(shape)]
@@ -73,6 +82,15 @@ def _write(writer: Writer, slide: "Slide", number: int) -> None:
         writer.add(heading(f"Speaker notes: {title}", 3))
     for block in noted:
         writer.add(block)
+
+
+def _take_out(shape: Shape, sight: Sight) -> None:
+    """Empty what nobody sees of a shape of a slide."""
+    is_outside = sight.is_outside(shape)
+    for text in list(shape.element.iter(f"{_A}t")):
+        if text.text and (is_outside or sight.is_unseen(text.getparent(), shape)):
+            text.text = ""
+            sight.has_unseen = True
 
 
 def _flat(shapes: Iterable[Shape], depth: int = 0) -> Iterator[Shape]:

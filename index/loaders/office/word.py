@@ -1,6 +1,7 @@
 """Word documents: what a reader sees of the running text, all changes accepted.
 
-Headers, footers, comments, deleted and hidden text, pictures and tables of contents are left out.
+Headers, footers, comments, deleted text, text that nobody sees, pictures and tables of contents are
+left out.
 The file does not say where pages end; its places are the sections below headings.
 """
 
@@ -13,6 +14,7 @@ from index.loaders.office.properties import read_fields
 from index.loaders.office.word_blocks import Block, BlockReader
 from index.loaders.office.word_lists import Lists
 from index.loaders.office.word_names import Element, w
+from index.loaders.office.word_sight import Sight
 from index.loaders.office.word_styles import Styles
 from index.loaders.office.word_text import TextReader
 from index.loaders.rows import write_table
@@ -104,7 +106,7 @@ def _written(parts: _Parts) -> tuple[Writer, TextReader]:
         return f"[^{cited.index(key) + 1}]"
 
     styles = Styles(parts.styles)
-    text_reader = TextReader(styles, mark)
+    text_reader = TextReader(styles, Sight(parts.document, styles), mark)
     reader = BlockReader(styles, Lists(parts.numbering), text_reader)
     for block in reader.read(parts.document):
         _write(writer, block)

@@ -11,6 +11,11 @@ _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH_TEXT = f"{_MATH}t"
 ALTERNATIVES = f"{_COMPATIBILITY}AlternateContent"
 CHOICE = f"{_COMPATIBILITY}Choice"
+FLOATING = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor",
+    f"{_W}pict",
+)
+"""Pictures and shapes that text may lie on."""
 
 
 def w(name: str) -> str:

@@ -12,6 +12,7 @@ from index.loaders.office.word_names import (
     is_on,
     w,
 )
+from index.loaders.office.word_sight import Sight
 from index.loaders.office.word_styles import Styles
 
 LEFT_OUT = frozenset(
@@ -37,24 +38,28 @@ _PRIVATE = range(0xE000, 0xF900)
 class TextReader:
     """Reads paragraphs in order: a field may begin in one and end in a later one."""
 
-    def __init__(self, styles: Styles, note: Callable[[str, str], str]) -> None:
+    def __init__(self, styles: Styles, sight: Sight, note: Callable[[str, str], str]) -> None:
         """Prepare to read.
 
         Args:
             styles: of the document.
+            sight: the same.
             note: called with `footnote` or `endnote` and an id, for the mark to be written.
         """
         self._styles = styles
+        self._sight = sight
         self._note = note
         self._fields: list[bool] = []
         """Open fields, one in the other: whether the code of each is over."""
         self.boxes: list[Element] = []
         """The contents of text boxes that were met and not yet taken."""
+        self._paragraph: Element = None
         self.has_hidden = False
 
     def read(self, paragraph: Element) -> str:
         """The text of a paragraph, in lines where it has line breaks."""
         is_hidden = self._styles.of_paragraph(child(paragraph, "pPr")).is_hidden
+        self._paragraph = paragraph
         text = "".join(self._pieces(paragraph, is_hidden))
         return _AROUND_BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
 
@@ -78,6 +83,7 @@ class TextReader:
         hidden = is_on(properties, "vanish")
         if hidden is None:
             hidden = is_hidden or self._styles.of_run(properties).is_hidden
+        hidden = hidden or self._sight.is_unseen(run, self._paragraph)
         for part in run:
             if part.tag == w("fldChar"):
                 self._field(part.get(w("fldCharType")))

@@ -1,0 +1,205 @@
+"""Letters of a presentation that nobody sees: beside the slide, specks, or in the slide's color.
+
+Only what runs of characters say of themselves is looked at. Where it cannot be told what is behind
+them, as with a picture, a pattern or a shape in the same place, they are taken to be seen.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from index.loaders.office.sight import SMALLEST, WHITE, Color, Ground, color_of, is_lost
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
+Element = Any
+Shape = Any
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_FILLS = tuple(f"{_A}{kind}Fill" for kind in ("solid", "grad", "blip", "patt", "grp"))
+_NAMED = ("bg1", "bg2", "tx1", "tx2")
+"""Colors that the slide master maps to those of the theme."""
+_CLEAR = 5_000
+"""Of 100,000: letters with less opacity are not seen."""
+_SOLID = "1001"
+"""Of a theme's backgrounds, the plain one (ECMA-376, part 1, section 19.3.1.3)."""
+_DEEPEST = 3
+"""Placeholders that one is made after: the layout's and the master's."""
+
+
+class Sight:
+    """Tells what is seen of a slide."""
+
+    def __init__(self, slide: "Slide", width: int, height: int) -> None:
+        """Prepare to look.
+
+        Args:
+            slide: with its layout and master.
+            width: of the slide, in English metric units.
+            height: likewise.
+        """
+        self._slide = slide
+        self._size = width, height
+        self._grounds: dict[Element, Ground] = {}
+        self.has_unseen = False
+
+    def is_outside(self, shape: Shape) -> bool:
+        """Whether a shape that is in no group lies beside the slide."""
+        box = _box(shape)
+        is_turned = bool(getattr(shape, "rotation", False))
+        if box is None or not all(self._size) or is_turned or self._is_moving:
+            return False
+        left, top, right, bottom = box
+        return right <= 0 or bottom <= 0 or left >= self._size[0] or top >= self._size[1]
+
+    def is_unseen(self, run: Element, shape: Shape) -> bool:
+        """Whether nobody sees the letters of a run of characters."""
+        own = run.find(f"{_A}rPr")
+        if own is None:
+            return False
+        size = own.get("sz", "")
+        if size.isdecimal() and len(size) < 9 and int(size) < 100 * SMALLEST:
+            return True
+        if own.find(f"{_A}noFill") is not None:
+            return own.find(f"{_A}ln") is None
+        fill = own.find(f"{_A}solidFill")
+        if fill is None or not len(fill):
+            return False
+        alpha = fill[0].find(f"{_A}alpha")
+        if alpha is not None:
+            opacity = alpha.get("val", "")
+            return opacity.isdecimal() and len(opacity) < 9 and int(opacity) < _CLEAR
+        marked = own.find(f"{_A}highlight")
+        ground = self._ground(shape) if marked is None else self._color(marked) or "unknown"
+        return is_lost(self._color(fill), ground)
+
+    def _ground(self, shape: Shape) -> Ground:
+        known = self._grounds.get(shape.element)
+        if known is None:
+            known = self._grounds[shape.element] = self._ground_of(shape)
+        return known
+
+    def _ground_of(self, shape: Shape) -> Ground:
+        if not shape.has_text_frame or shape.element.find(f"{_P}style") is not None:
+            return "unknown"  # a table, a group, or a shape with the theme's fill
+        for each in _originals(shape):
+            found = each.element.find(f"{_P}spPr")
+            fill = None if found is None else next(found.iterchildren(*_FILLS), None)
+            if fill is not None:
+                return self._color(fill) or "unknown" if fill.tag == _FILLS[0] else "unknown"
+            if found is not None and found.find(f"{_A}noFill") is not None:
+                break
+        return "unknown" if self._is_over_another(shape) else self._paper
+
+    def _is_over_another(self, shape: Shape) -> bool:
+        box = _box(shape)
+        return box is None or any(
+            other.element is not shape.element and _touches(box, _box(other))
+            for other in self._painted
+        )
+
+    @cached_property
+    def _is_moving(self) -> bool:
+        """Whether anything moves along a path on the slide."""
+        return next(self._slide.element.iter(f"{_P}animMotion"), None) is not None
+
+    @cached_property
+    def _painted(self) -> list[Shape]:
+        """What may color a part of the slide, the layout's and the master's too."""
+        layout = self._slide.slide_layout
+        below = [
+            each
+            for holder in (layout, layout.slide_master)
+            for each in holder.shapes
+            if not each.is_placeholder
+        ]
+        return [each for each in (*self._slide.shapes, *below) if not _is_clear(each)]
+
+    @cached_property
+    def _paper(self) -> Ground:
+        """The color of the slide."""
+        layout = self._slide.slide_layout
+        for holder in (self._slide, layout, layout.slide_master):
+            found = holder.element.find(f"{_P}cSld/{_P}bg")
+            if found is not None and len(found):
+                return self._background(found[0]) or "unknown"
+        return WHITE
+
+    def _background(self, found: Element) -> Color | None:
+        if found.tag == f"{_P}bgRef":
+            return self._color(found) if found.get("idx") == _SOLID else None
+        fill = found.find(_FILLS[0])
+        return None if fill is None else self._color(fill)
+
+    def _color(self, holder: Element) -> Color | None:
+        """The one color that an element holds; None where it depends on other things."""
+        if len(holder) != 1 or len(holder[0]):
+            return None
+        code = holder[0].get("val")
+        if holder[0].tag == f"{_A}srgbClr":
+            return color_of(code)
+        return self._theme.get(code) if holder[0].tag == f"{_A}schemeClr" else None
+
+    @cached_property
+    def _theme(self) -> dict[str, Color]:
+        """The colors of the master's theme by their names; none where a slide maps them anew."""
+        from pptx.opc.constants import RELATIONSHIP_TYPE
+        from pptx.oxml import parse_xml
+
+        layout = self._slide.slide_layout
+        mapped = layout.slide_master.element.find(f"{_P}clrMap")
+        anew = (
+            each.element.find(f"{_P}clrMapOvr/{_A}overrideClrMapping")
+            for each in (self._slide, layout)
+        )
+        if mapped is None or any(each is not None for each in anew):
+            return {}
+        part = layout.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+        scheme = parse_xml(part.blob).find(f"{_A}themeElements/{_A}clrScheme")
+        stated = {} if scheme is None else dict(_stated(scheme))
+        named = {name: stated.get(mapped.get(name)) for name in _NAMED}
+        return stated | {name: color for name, color in named.items() if color is not None}
+
+
+def _stated(scheme: Element) -> Iterator[tuple[str, Color]]:
+    for each in scheme:
+        if len(each):
+            color = color_of(each[0].get("lastClr") or each[0].get("val"))
+            if color is not None:
+                yield each.tag.rpartition("}")[2], color
+
+
+def _originals(shape: Shape) -> Iterator[Shape]:
+    """A shape and the placeholders that it is made after."""
+    for _ in range(_DEEPEST):
+        if shape is None:
+            return
+        yield shape
+        shape = getattr(shape, "_base_placeholder", None) if shape.is_placeholder else None
+
+
+def _is_clear(shape: Shape) -> bool:
+    """Whether what is behind a shape is seen: a box of text without a fill."""
+    element = shape.element
+    if element.tag != f"{_P}sp" or element.find(f"{_P}style") is not None:
+        return False
+    return all(
+        next(each.element.iterfind(f"{_P}spPr/{kind}"), None) is None
+        for each in _originals(shape)
+        for kind in _FILLS
+    )
+
+
+def _box(shape: Shape) -> tuple[int, int, int, int] | None:
+    """Left, top, right and bottom; None where the file does not say."""
+    left, top, width, height = shape.left, shape.top, shape.width, shape.height
+    if None in (left, top, width, height):
+        return None
+    return left, top, left + width, top + height
+
+
+def _touches(one: tuple[int, int, int, int], other: tuple[int, int, int, int] | None) -> bool:
+    return other is None or (
+        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    )
