@@ -30,7 +30,7 @@ _CLEAR = 0.05
 """Letters with less opacity are not seen."""
 _STYLED = re.compile(
     r"color|display|visibility|font|background|position|opacity|clip|overflow|indent|transform"
-    r"|scale|left|top",
+    r"|scale|left|right|top|bottom|margin|filter|zoom|height",
     re.I,
 )
 _BOXES = words(
@@ -133,7 +133,7 @@ class _Page:
                 element, "visibility"
             )
             return not (is_shown_within or self._may_be_opened(element))
-        is_faded = values.get("opacity") == "hidden" or (
+        is_faded = "hidden" in map(values.get, ("opacity", "filter", "zoom")) or (
             "hidden" in (values.get("transform"), values.get("scale")) and _is_box(element, values)
         )
         return is_faded and not self._may_come(element, values)
@@ -143,8 +143,10 @@ class _Page:
         if values.get("size") == "hidden" and not self._is_set_below(element, "size"):
             return True
         position = values.get("position")
-        is_beside = position in ("placed", "relative") and values.get("left") == "hidden"
-        is_above = position == "placed" and values.get("top") == "hidden"
+        is_beside = (
+            position in ("placed", "relative") and "hidden" in map(values.get, ("left", "right"))
+        ) or (values.get("margin") == "hidden" and _is_box(element, values) and _is_bare(values))
+        is_above = position == "placed" and "hidden" in map(values.get, ("top", "bottom"))
         is_cut = values.get("clip-path") == "hidden" or (
             position == "placed" and values.get("clip") == "hidden"
         )
@@ -163,7 +165,8 @@ class _Page:
 
     def _is_colorless(self, element: Element, values: Values) -> bool:
         """Whether its letters have no color, or that of what is behind them."""
-        color = values.get("color")
+        name = "text-fill" if "text-fill" in values else "color"
+        color = values.get(name)
         if not isinstance(color, tuple) or not _letters(element):
             return False
         if color[3] < _CLEAR:
@@ -173,7 +176,8 @@ class _Page:
             is_unseen = ground is not None and all(
                 abs(one - other) <= _NEAR for one, other in zip(color, ground, strict=True)
             )
-        return is_unseen and not (self._is_set_below(element, "color") or self._is_painted(element))
+        is_recolored = self._is_set_below(element, name) or self._is_painted(element)
+        return is_unseen and not (is_recolored or self._is_filled_around(element, values))
 
     def _is_painted(self, element: Element) -> bool:
         """Whether its letters may have a shadow, an outline, or be cut out of a background."""
@@ -181,6 +185,12 @@ class _Page:
             self._outer_values(each).get(name, _SHOWS) != _SHOWS
             for each in (element, *element.iterancestors())
             for name in PAINTING
+        )
+
+    def _is_filled_around(self, element: Element, values: Values) -> bool:
+        """Whether what is around it may give its letters another color than its own."""
+        return "text-fill" not in values and any(
+            "text-fill" in self._outer_values(each) for each in element.iterancestors()
         )
 
     def _may_come(self, element: Element, values: Values) -> bool:
@@ -256,14 +266,23 @@ def _is_box(element: Element, values: Values) -> bool:
 
 
 def _is_closed(element: Element, values: Values) -> bool:
-    """Whether it is a box without width and height that cuts off what is in it."""
+    """Whether it is a box without width and height that cuts off what is in it.
+
+    A rule that takes the height alone is one that scripts undo, to open it.
+    """
+    is_narrow = "small" in (values.get("width"), values.get("max-width"))
     return (
         values.get("overflow") == "cut"
-        and "small" in (values.get("width"), values.get("max-width"))
+        and (is_narrow or _own(element).get("height") == "small")
         and "small" in (values.get("height"), values.get("max-height"))
-        and all(values.get(name, _SHOWS) == _SHOWS for name in ROOM)
+        and _is_bare(values)
         and _is_box(element, values)
     )
+
+
+def _is_bare(values: Values) -> bool:
+    """Whether nothing makes a box larger."""
+    return all(values.get(name, _SHOWS) == _SHOWS for name in ROOM)
 
 
 def _letters(element: Element) -> int:

@@ -13,14 +13,17 @@ Value = str | Color | None
 Reading = Callable[[str], Value]
 
 SMALLEST = 1.0
-"""Pixels: letters as high, and boxes as wide, are specks."""
+"""Pixels: boxes as wide are specks."""
+_SPECK = 2.0
+"""Pixels: so are letters as high."""
 FAR = -999.0
 """Pixels beside the window's left edge."""
 _FARTHER = -8_999.0
 _FAINTEST = 0.05
 _SCALED = 0.02
 _RELATIVE = 0.01
-"""Of the size of the letters around, which may be large."""
+"""Of the size of the letters around, which may be large; a tenth of it is 6 pixels in Chromium."""
+_SMALLEST_ZOOM = 0.1
 _NUMBER = r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[+-]?\d{1,2})?"
 _LENGTH = re.compile(rf"({_NUMBER})(px|pt|pc|in|cm|mm|q|r?em|ex|ch|vw|%)?")
 _PIXELS = {
@@ -32,6 +35,7 @@ _CUT = re.compile(r"(inset|circle|ellipse|polygon)\((.*)\)", re.S)
 _NOTHING = re.compile(r"rect\(\s*(?:[01](?:px)?[\s,]*){4}\)")
 _SCALE = re.compile(rf"scale(?:[xy]|3d)?\(\s*({_NUMBER})(%?)(?:\s*,\s*({_NUMBER})(%?))?")
 _MOVED = re.compile(r"translate(?:x|3d)?\(\s*([^,()]+)")
+_FADED = re.compile(r"opacity\(\s*([\d.]++%?)\s*\)")
 _STILL = re.compile(r"none|auto|(?:all\s+)?0m?s(?:\s+ease(?:\s+0m?s)?)?")
 
 
@@ -61,7 +65,8 @@ def _size(text: str) -> Value:
     if match[2] in ("em", "ex", "ch", "%"):
         share = float(match[1]) / (100 if match[2] == "%" else 1)
         return "hidden" if 0 <= share <= _RELATIVE else "shown"
-    return _small(text)
+    length = _pixels(text)
+    return "hidden" if length is not None and 0 <= length <= _SPECK else "shown"
 
 
 def _font(text: str) -> Value:
@@ -69,13 +74,9 @@ def _font(text: str) -> Value:
     return _size(match[1]) if match else "shown"
 
 
-def _small(text: str) -> Value:
-    length = _pixels(text)
-    return "hidden" if length is not None and 0 <= length <= SMALLEST else "shown"
-
-
 def _narrow(text: str) -> Value:
-    return "small" if _small(text) == "hidden" else "shown"
+    length = _pixels(text)
+    return "small" if length is not None and 0 <= length <= SMALLEST else "shown"
 
 
 def _room(text: str) -> Value:
@@ -86,6 +87,11 @@ def _room(text: str) -> Value:
 def _outside(text: str) -> Value:
     length = _pixels(text)
     return "hidden" if length is not None and length <= FAR else "shown"
+
+
+def _margin(text: str) -> Value:
+    sides = text.split()
+    return _outside(sides[3 if len(sides) > 3 else -1 if len(sides) < 3 else 1]) if sides else None
 
 
 def _indent(text: str) -> Value:
@@ -99,6 +105,19 @@ def _opacity(text: str) -> Value:
     match = re.fullmatch(rf"({_NUMBER})(%?)", text)
     is_faint = match is not None and float(match[1]) / (100 if match[2] else 1) < _FAINTEST
     return "hidden" if is_faint else "shown"
+
+
+def _filtered(text: str) -> Value:
+    match = _FADED.search(text)
+    if match is not None and _opacity(match[1]) == "hidden":
+        return "hidden"
+    return "shown" if text == "none" else "painted"
+
+
+def _zoom(text: str) -> Value:
+    match = re.fullmatch(rf"({_NUMBER})(%?)", text)
+    share = 1.0 if match is None else float(match[1]) / (100 if match[2] else 1)
+    return "hidden" if 0 < share <= _SMALLEST_ZOOM else "shown"
 
 
 def _clipping(text: str) -> Value:
@@ -163,7 +182,7 @@ def _moves(text: str) -> Value:
     return "shown" if _STILL.fullmatch(text) else "moves"
 
 
-PAINTING = ("text-shadow", "background-clip", "text-stroke", "text-fill", "filter", "blending")
+PAINTING = ("text-shadow", "background-clip", "text-stroke", "filter", "blending")
 """What may show letters in another color than their own."""
 ROOM = ("padding", "padding-left", "padding-right", "padding-top", "padding-bottom", "least")
 """What makes a box larger than its width and height."""
@@ -175,7 +194,11 @@ READ: Mapping[str, tuple[str, Reading]] = {
     "font": ("size", _font),
     "position": ("position", _position),
     "left": ("left", _outside),
+    "right": ("right", _outside),
     "top": ("top", _outside),
+    "bottom": ("bottom", _outside),
+    "margin": ("margin", _margin),
+    "margin-left": ("margin", _outside),
     "text-indent": ("indent", _indent),
     "clip": ("clip", lambda text: "hidden" if _NOTHING.fullmatch(text) else "shown"),
     "clip-path": ("clip-path", _clipping),
@@ -191,8 +214,8 @@ READ: Mapping[str, tuple[str, Reading]] = {
     "background-clip": ("background-clip", _cut_to_text),
     "-webkit-background-clip": ("background-clip", _cut_to_text),
     "-webkit-text-stroke": ("text-stroke", _word_unless("painted", "0", "0px")),
-    "-webkit-text-fill-color": ("text-fill", lambda text: "painted"),
-    "filter": ("filter", _word_unless("painted", "none")),
+    "filter": ("filter", _filtered),
+    "zoom": ("zoom", _zoom),
     "mix-blend-mode": ("blending", _word_unless("painted", "normal")),
 }
 """The property that each one is counted as, and how its value is read."""

@@ -69,7 +69,7 @@ class Styles:
     def hides(self) -> bool:
         """Whether any rule may hide anything."""
         return any(
-            value in ("hidden", "small", "indented") or name == "color"
+            value in ("hidden", "small", "indented") or name in ("color", "text-fill")
             for rules in self._rules.values()
             for rule in rules
             for name, (_, value) in rule.values.items()
@@ -189,6 +189,7 @@ def _ground(text: str) -> Value:
 _READ: Mapping[str, tuple[str, Reading]] = {
     **READ,
     "color": ("color", color_of),
+    "-webkit-text-fill-color": ("text-fill", color_of),
     "background-color": ("ground", color_of),
     "background": ("ground", _ground),
     "background-image": ("ground", lambda text: None),
