@@ -17,6 +17,16 @@ _HIDDEN = re.compile(
     r"|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|\s(?:hidden)\b(?!\s*=\s*[\"']?false))[^<>]{0,300}>",
     re.IGNORECASE,
 )
+_PALE = re.compile(
+    r"<(?P<name>[a-z][a-z0-9]{0,10})\b(?![^<>]{0,300}(?:background|bgcolor))[^<>]{0,300}?(?<![-\w])color"
+    r"\s{0,9}[:=]\s{0,9}[\"']?(?:white|#f{3}(?:f{3})?|transparent)\b[^<>]{0,300}>",
+    re.IGNORECASE,
+)
+"""Letters in the color of most pages."""
+_LINK_TO_NOTHING = re.compile(
+    r"^ {0,3}\[[^\[\]\n]{1,60}\]:[ \t]{0,9}(?:#|<#?>)[ \t]{1,9}[(\"'][^\n]*$", re.MULTILINE
+)
+"""How comments are written in Markdown: `[//]: # (of this nothing is shown)`."""
 _CHAT_TOKEN = re.compile(
     r"<\|?(?:im_start|start_header_id|begin_of_text|system|user|assistant|end_of_turn"
     r"|im_sep)\|>|<start_of_turn>|\[/?INST\]|<</?SYS>>|<｜[^<>\n]{1,40}｜>"
@@ -41,10 +51,15 @@ _ROT13 = re.compile(r"vafgehpgvba|\bnffvfgnag\b|\bvtaber\b|gryy gur hfre")
 
 
 def markup(text: str) -> Iterator[Region]:
-    """Comments and hidden elements to their end, chat tokens to the end of their turn."""
+    """Comments and elements that hide to their end, chat tokens to the end of their turn."""
     if "<" in text:
         yield from _to_their_end(text, _COMMENT, lambda match: _COMMENT_END)
-        yield from _to_their_end(text, _HIDDEN, lambda match: _closing_tag(match["name"].lower()))
+        for hidden in (_HIDDEN, _PALE):
+            yield from _to_their_end(
+                text, hidden, lambda match: _closing_tag(match["name"].lower())
+            )
+    if "]:" in text:
+        yield from (match.span() for match in _LINK_TO_NOTHING.finditer(text))
     if "<" in text or "[" in text or "##" in text:
         for start, end in _to_their_end(text, _CHAT_TOKEN, lambda match: _CLOSING):
             yield start, paragraph_end(text, end)

@@ -61,7 +61,18 @@ UNSEEN_IN_TEXT = {
     "comment": f"<!-- {CANARY} -->",
     "element": f"<span style='display:none'>{CANARY}</span>",
     "hidden element": f"<div hidden>{CANARY}</div>",
+    "white": f"<span style='color: white'>{CANARY}</span>",
+    "white font": f'<font color="#FFFFFF">{CANARY}</font>',
+    "without color": f"<b style='font-weight:400;color:transparent'>{CANARY}</b>",
+    "comment of Markdown": f"[//]: # ({CANARY})",
+    "comment with a name": f'[note]: <> "{CANARY}"',
 }
+SEEN_IN_TEXT = [
+    f"<span style='background-color: white'>{CANARY}</span>",
+    f"<span style='background: navy; color: white'>{CANARY}</span>",
+    f"<span style='color: whitesmoke'>{CANARY}</span>",
+    f"[code]: https://example.org ({CANARY})",
+]
 
 
 @pytest.mark.parametrize("kind", UNSEEN_IN_TEXT)
@@ -74,6 +85,11 @@ def test_in_a_text_it_is_no_evidence(kind):
     assert hidden not in left
     assert BEFORE in left
     assert AFTER in left
+
+
+@pytest.mark.parametrize("shown", SEEN_IN_TEXT)
+def test_in_a_text_what_may_be_seen_stays_evidence(shown):
+    assert instructed_spans(f"{BEFORE}\n\n{shown}\n\n{AFTER}") == []
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u2060", "\u00ad", "\u202e", "\u2066", tagged("a")])
