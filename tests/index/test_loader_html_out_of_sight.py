@@ -123,6 +123,48 @@ def test_a_height_of_nothing_hides_where_no_script_undoes_it():
     assert "SECRET" in load(sheet(style).encode(), "page.html").text
 
 
+WITHIN = '<div class="post wide"><div><section id=end><p class=x>{}</p></section></div></div>'
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [".post .x", "div p", "div.post .x", "#end > .x", ".post > div > section>p", "body div * .x",
+     "section#end .x", ".post  section   .x", "p.x, .none"],
+)  # fmt: skip
+def test_a_rule_for_what_is_within_something_hides(selector):
+    body = f"<style>{selector} {{ display: none }}</style><body>{SEEN}{WITHIN.format(SECRET)}"
+    found = load(body.encode(), "page.html")
+    assert "SECRET" not in found.text
+    assert found.notes == (NOTE,)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [".post > .x", ".wide.open .x", "div > p", ".js .x", "section > div .x", "p .x", ".post + .x",
+     "div div div .x", ".post:hover .x", ".post .x:hover", ".post[title] .x", "nav .post .x"],
+)  # fmt: skip
+def test_a_rule_for_what_is_within_something_else_does_not(selector):
+    body = f"<style>{selector} {{ display: none }}</style><body>{SEEN}{WITHIN.format(SECRET)}"
+    assert "SECRET" in load(body.encode(), "page.html").text
+
+
+def test_of_rules_for_the_same_the_one_that_names_more_counts():
+    hides, shows = ".post .x { display: none }", "#end .x { display: block }"
+    for rules in (f"{hides} {shows}", f"{shows} {hides}"):
+        body = f"<style>{rules}</style><body>{SEEN}{WITHIN.format(SECRET)}"
+        assert "SECRET" in load(body.encode(), "page.html").text
+
+
+def test_the_same_class_is_hidden_in_one_place_and_seen_in_another():
+    body = (
+        f"<style>.aside .x {{ display: none }}</style><body>{SEEN}"
+        f"<div class=aside><p class=x>{SECRET}</p></div><div class=open><p class=x>Shown.</p></div>"
+    )
+    text = load(body.encode(), "page.html").text
+    assert "SECRET" not in text
+    assert "Shown." in text
+
+
 def test_letters_that_are_filled_from_around_stay():
     around = f'<div style="-webkit-text-fill-color:#222"><p style="color:#fff">{SECRET}</p></div>'
     assert "SECRET" in load(f"<body>{SEEN}{around}</body>".encode(), "page.html").text

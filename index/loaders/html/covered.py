@@ -6,9 +6,10 @@ What cannot be told for sure stays: what a click may open, what a picture may li
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from index.loaders.html.declarations import PAINTING, ROOM, Color, Value
-from index.loaders.html.stylesheet import LONGEST, Styles, Values, color_of, inline_values
+from index.loaders.html.stylesheet import LONGEST, Names, Styles, Values, color_of, inline_values
 from index.loaders.html.tree import Element, words
 
 _MOST = 0.5
@@ -199,8 +200,6 @@ class _Page:
         return is_moving or self._may_be_opened(element)
 
     def _values(self, element: Element) -> Values:
-        names = [f".{name}" for name in element.get("class", "").split()]
-        names += [f"#{element.get('id')}"] if element.get("id") else []
         found: dict[str, Value] = {}
         if element.tag == "font" and element.get("color"):
             found["color"] = color_of(element.get("color"))
@@ -208,18 +207,20 @@ class _Page:
             found["ground"] = color_of(element.get("bgcolor"))
         if element.get("background"):
             found["ground"] = None
-        found.update(self._styles.of(element.tag, frozenset(names)))
+        around = partial(_around, element)
+        found.update(self._styles.of(_names(element), element.getparent(), around))
         found.update(_own(element))
         return found
 
     def _outer_values(self, element: Element) -> Values:
         """The values of what is around many others, kept."""
-        if not len(element):
-            return self._values(element)
         known = self._outer.get(element)
-        if known is None:
-            known = self._outer[element] = self._values(element)
-        return known
+        if known is not None:
+            return known
+        found = self._values(element)
+        if next(element.iterchildren(), None) is not None:  # `len` would count them all
+            self._outer[element] = found
+        return found
 
     def _ground(self, element: Element) -> Color | None:
         """The color behind an element's text; None where it cannot be told."""
@@ -251,6 +252,16 @@ class _Page:
             or _OPENED.search(f"{element.get('class', '')} {element.get('id', '')}") is not None
             or any(one.get("id") in self._opened for one in each if one.get("id"))
         )
+
+
+def _names(element: Element) -> Names:
+    names = [f".{name}" for name in element.get("class", "").split()]
+    names += [f"#{element.get('id')}"] if element.get("id") else []
+    return element.tag, frozenset(names)
+
+
+def _around(element: Element) -> list[Names]:
+    return [_names(each) for each in element.iterancestors()]
 
 
 def _own(element: Element) -> Values:

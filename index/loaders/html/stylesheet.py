@@ -1,11 +1,12 @@
 """What a page's own stylesheets say of elements, as far as names tell. The one user of tinycss2.
 
-A rule is sure of its elements where its selector is a tag, classes and an id. Of any other (below
-something, while the mouse is over it, on small screens) it is only known that it may apply, so
-that what it says is a reason to doubt and never one to leave text out.
+A rule is sure of its elements where its selector is a tag, classes and an id, or some such within
+each other. Of any other (while the mouse is over it, on small screens, within what is not around
+it before a script has run) it is only known that it may apply, so that what it says is a reason
+to doubt and never one to leave text out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,24 +18,50 @@ LONGEST = 400_000
 _MOST_RULES = 10_000
 _MOST_COMPARED = 400_000
 """Rules held against elements, which takes two seconds; pages of hostile makes would have more."""
+_MOST_AROUND = 4_000_000
+"""Elements around others that rules are held against, which takes two seconds as well."""
 Values = Mapping[str, Value]
 Node = Any
 """A token, a declaration or a rule of tinycss2, which has no types."""
+Names = tuple[str, frozenset[str]]
+"""Of an element: its tag, and its classes as `.name` and its id as `#name`."""
+_ANYWHERE = object()
+"""Stands for all places, where what is around an element does not matter."""
+_DEEPEST = 6
+"""Elements within others that a selector may speak of."""
 _ELEMENT_PARTS = ("before", "after", "first-line", "first-letter")
 """Selectors that mean something within an element, or beside its text."""
 _ALWAYS = ("", "all", "screen")
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """What is said of elements with some names."""
+class _Selector:
+    """Which elements are spoken of."""
 
     tag: str
     names: frozenset[str]
-    """Classes as `.name`, an id as `#name`."""
+    is_simple: bool
+    """Whether tag, names and what is around are all that it asks for."""
+    around: tuple[tuple[Names, bool], ...] = ()
+    """What they are within, the innermost first, and whether directly."""
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """How many ids, classes and tags it names."""
+        parts = [(self.tag, self.names), *(part for part, _ in self.around)]
+        names = [name for _, each in parts for name in each]
+        ids = sum(name.startswith("#") for name in names)
+        return ids, len(names) - ids, sum(tag != "*" for tag, _ in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What is said of elements with some names."""
+
+    selector: _Selector
     is_sure: bool
     rank: tuple[int, int, int, int]
-    """Ids, classes, tag, and place: the highest counts."""
+    """Ids, classes, tags, and place: the highest counts."""
     values: dict[str, tuple[bool, Value]]
     """By property; whether it is important, and what it is."""
 
@@ -46,7 +73,10 @@ class Styles:
     _rules: dict[str, list[_Rule]] = field(default_factory=dict)
     _count: int = 0
     _compared: int = 0
-    _known: dict[tuple[str, frozenset[str]], Values] = field(default_factory=dict)
+    _around: int = 0
+    _matching: dict[Names, list[_Rule]] = field(default_factory=dict)
+    _known: dict[tuple[Names, Hashable], Values] = field(default_factory=dict)
+    """By names, and by what they are within where that matters."""
 
     def add(self, text: str, *, is_sure: bool = True) -> None:
         """Read a stylesheet."""
@@ -58,12 +88,28 @@ class Styles:
         except RecursionError:  # brackets within brackets, by the hundred
             return
 
-    def of(self, tag: str, names: frozenset[str]) -> Values:
-        """What they say of elements with such a tag and such names."""
-        known = self._known.get((tag, names))
-        if known is None:
-            known = self._known[tag, names] = self._found(tag, names)
-        return known
+    def of(self, names: Names, place: Hashable, around: Callable[[], Sequence[Names]]) -> Values:
+        """What they say of an element.
+
+        Args:
+            names: its own.
+            place: the same for elements that are within the same one.
+            around: gives the names of what it is within, the innermost first.
+        """
+        for key in ((names, _ANYWHERE), (names, place)):
+            if key in self._known:
+                return self._known[key]
+        rules = self._matching.get(names)
+        if rules is None:
+            rules = self._matching[names] = list(self._candidates(names))
+        outer: Sequence[Names] = ()
+        if any(rule.selector.around for rule in rules):
+            outer = around()
+            self._around += len(rules) * len(outer)
+        if not outer or self._around > _MOST_AROUND:
+            place, outer = _ANYWHERE, ()
+        found = self._known[names, place] = _values_of(rules, names[1], outer)
+        return found
 
     @property
     def hides(self) -> bool:
@@ -75,27 +121,13 @@ class Styles:
             for name, (_, value) in rule.values.items()
         )
 
-    def _found(self, tag: str, names: frozenset[str]) -> Values:
-        best: dict[str, tuple[bool, tuple[int, ...], Value]] = {}
-        doubts: list[tuple[str, Value]] = []
-        for rule in self._candidates(tag, names):
-            if rule.tag not in ("*", tag):
-                continue
-            for name, (is_important, value) in rule.values.items():
-                if not rule.is_sure or not rule.names <= names:
-                    doubts.append((name, value))
-                elif name not in best or (is_important, rule.rank) >= best[name][:2]:
-                    best[name] = is_important, rule.rank, value
-        values = {name: value for name, (_, _, value) in best.items()}
-        for name, value in doubts:
-            if values.get(name, "shown") != value:
-                values[name] = None
-        return values
-
-    def _candidates(self, tag: str, names: frozenset[str]) -> list[_Rule]:
-        found = {id(rule): rule for key in (*names, tag, "*") for rule in self._rules.get(key, ())}
+    def _candidates(self, names: Names) -> Iterator[_Rule]:
+        """The rules that may speak of such elements."""
+        tag, own = names
+        found = {id(rule): rule for key in (*own, tag, "*") for rule in self._rules.get(key, ())}
         self._compared += len(found)
-        return list(found.values()) if self._compared <= _MOST_COMPARED else []
+        if self._compared <= _MOST_COMPARED:
+            yield from (rule for rule in found.values() if rule.selector.tag in ("*", tag))
 
     def _add(self, parsed: Iterable[Node], *, is_sure: bool) -> None:
         import tinycss2
@@ -129,15 +161,47 @@ class Styles:
             if self._count >= _MOST_RULES:
                 return
             self._count += 1
-            found = _compound(selector)
+            found = _selector(selector)
             if found is None:
                 continue
-            tag, names, is_simple = found
-            ids = sum(name.startswith("#") for name in names)
-            rank = (ids, len(names) - ids, int(tag != "*"), self._count)
-            kept = _Rule(tag, names, is_sure and is_simple, rank, values)
-            for key in names or (tag,):
+            kept = _Rule(found, is_sure and found.is_simple, (*found.rank, self._count), values)
+            for key in found.names or (found.tag,):
                 self._rules.setdefault(key, []).append(kept)
+
+
+def _values_of(
+    rules: Iterable[_Rule], names: frozenset[str], around: Sequence[Names]
+) -> dict[str, Value]:
+    best: dict[str, tuple[bool, tuple[int, ...], Value]] = {}
+    doubts: list[tuple[str, Value]] = []
+    for rule in rules:
+        selector = rule.selector
+        is_sure = rule.is_sure and selector.names <= names and _is_within(selector.around, around)
+        for name, (is_important, value) in rule.values.items():
+            if not is_sure:
+                doubts.append((name, value))
+            elif name not in best or (is_important, rule.rank) >= best[name][:2]:
+                best[name] = is_important, rule.rank, value
+    values = {name: value for name, (_, _, value) in best.items()}
+    for name, value in doubts:
+        if values.get(name, "shown") != value:
+            values[name] = None
+    return values
+
+
+def _is_within(wanted: Sequence[tuple[Names, bool]], around: Sequence[Names]) -> bool:
+    """Whether an element within `around` is within what a selector asks for."""
+    reached = {0}
+    for (tag, names), is_direct in wanted:
+        places = reached if is_direct else range(min(reached), len(around))
+        reached = {
+            at + 1
+            for at in places
+            if at < len(around) and tag in ("*", around[at][0]) and names <= around[at][1]
+        }
+        if not reached:
+            return False
+    return True
 
 
 @lru_cache(maxsize=4_096)
@@ -208,23 +272,25 @@ def _divided(prelude: Iterable[Node]) -> Iterator[list[Node]]:
     yield selector
 
 
-def _compound(selector: list[Node]) -> tuple[str, frozenset[str], bool] | None:
-    """Tag and names that a selector ends with, and whether that is all of it.
-
-    None where it means only a part of an element.
-    """
-    tokens = list(selector)
-    while tokens and tokens[-1].type == "whitespace":
-        tokens.pop()
-    while tokens and tokens[0].type == "whitespace":
-        tokens.pop(0)
-    tag, is_simple, mark = "*", bool(tokens), ""
+def _selector(tokens: list[Node]) -> _Selector | None:
+    """What a selector asks for; None where it means only a part of an element."""
+    parts: list[tuple[Names, bool]] = []
+    tag, mark, is_simple, is_direct = "*", "", True, False
     names: set[str] = set()
+    begun = False
     for token in tokens:
         value = token.value if token.type in ("literal", "ident", "hash") else None
         if token.type == "whitespace" or value in (">", "+", "~"):
-            tag, names, is_simple, mark = "*", set(), False, ""
-        elif token.type == "ident" and mark == ".":
+            is_simple = is_simple and value not in ("+", "~")
+            if begun:
+                parts.append(((tag, frozenset(names)), False))
+                tag, mark, names, begun = "*", "", set(), False
+            is_direct = is_direct or value == ">"
+            continue
+        if is_direct and parts and not begun:
+            parts[-1] = parts[-1][0], True
+        is_direct, begun = False, True
+        if token.type == "ident" and mark == ".":
             names.add(f".{value}")
             mark = ""
         elif token.type == "ident" and not mark:
@@ -240,4 +306,8 @@ def _compound(selector: list[Node]) -> tuple[str, frozenset[str], bool] | None:
             pass
         else:
             is_simple, mark = False, ""
-    return tag, frozenset(names), is_simple
+    if not begun and parts:
+        (tag, own), _ = parts.pop()
+        names = set(own)
+    is_plain = is_simple and bool(tokens) and len(parts) <= _DEEPEST
+    return _Selector(tag, frozenset(names), is_plain, tuple(reversed(parts)))
