@@ -58,7 +58,7 @@ bench: $(VENV)/installed ## time the commands, then Verbatim beside other librar
 	@echo "Beside other libraries, as far as they can be installed (PEERS=$(PEERS)): some 20 minutes."
 	$(BIN)/python scripts/bench_peers.py --peers $(PEERS)
 
-campaign: $(VENV)/installed-dev ## try faults of many kinds, for an hour or so (Linux, root, strace; see docs/reliability.md)
+campaign: $(VENV)/installed-dev ## try faults of many kinds, for three hours or so (Linux, root, strace; see docs/reliability.md)
 	$(BIN)/python scripts/campaign/run.py --work .verbatim/campaign
 	$(BIN)/python scripts/campaign/nasty.py --work .verbatim/campaign-nasty
 	$(BIN)/python scripts/campaign/soak.py --questions 5000
