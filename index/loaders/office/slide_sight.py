@@ -4,17 +4,17 @@ Only what runs of characters say of themselves is looked at. Where it cannot be 
 them, as with a picture, a pattern or a shape in the same place, they are taken to be seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.loaders.office.sight import SMALLEST, WHITE, Color, Ground, color_of, is_lost
 
-if TYPE_CHECKING:
-    from pptx.slide import Slide
-
 Element = Any
+"""An element of lxml."""
+Slide = Any
 Shape = Any
+"""Of python-pptx, which `index.loaders.office.slides` uses."""
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _FILLS = tuple(f"{_A}{kind}Fill" for kind in ("solid", "grad", "blip", "patt", "grp"))
@@ -31,15 +31,19 @@ _DEEPEST = 3
 class Sight:
     """Tells what is seen of a slide."""
 
-    def __init__(self, slide: "Slide", width: int, height: int) -> None:
+    def __init__(
+        self, slide: Slide, scheme: Callable[[], Element | None], width: int, height: int
+    ) -> None:
         """Prepare to look.
 
         Args:
             slide: with its layout and master.
+            scheme: gives the colors of the master's theme, an element `a:clrScheme`.
             width: of the slide, in English metric units.
             height: likewise.
         """
         self._slide = slide
+        self._scheme = scheme
         self._size = width, height
         self._grounds: dict[Element, Ground] = {}
         self.has_unseen = False
@@ -144,9 +148,6 @@ class Sight:
     @cached_property
     def _theme(self) -> dict[str, Color]:
         """The colors of the master's theme by their names; none where a slide maps them anew."""
-        from pptx.opc.constants import RELATIONSHIP_TYPE
-        from pptx.oxml import parse_xml
-
         layout = self._slide.slide_layout
         mapped = layout.slide_master.element.find(f"{_P}clrMap")
         anew = (
@@ -155,8 +156,7 @@ class Sight:
         )
         if mapped is None or any(each is not None for each in anew):
             return {}
-        part = layout.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-        scheme = parse_xml(part.blob).find(f"{_A}themeElements/{_A}clrScheme")
+        scheme = self._scheme()
         stated = {} if scheme is None else dict(_stated(scheme))
         named = {name: stated.get(mapped.get(name)) for name in _NAMED}
         return stated | {name: color for name, color in named.items() if color is not None}

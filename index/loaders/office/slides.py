@@ -6,6 +6,7 @@ out; what the speaker noted follows its slide under a heading of its own.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from index.loaders.office.opening import opened, with_text
@@ -51,7 +52,8 @@ def load(data: bytes, name: str) -> Loaded:
             if slide.element.get("show") in ("0", "false"):
                 hidden.append(str(number))
                 continue
-            sight = Sight(slide, presentation.slide_width or 0, presentation.slide_height or 0)
+            size = presentation.slide_width or 0, presentation.slide_height or 0
+            sight = Sight(slide, partial(_scheme, slide), *size)
             _write(writer, slide, number, sight)
             if sight.has_unseen:
                 unseen.append(str(number))
@@ -82,6 +84,18 @@ def _write(writer: Writer, slide: "Slide", number: int, sight: Sight) -> None:
         writer.add(heading(f"Speaker notes: {title}", 3))
     for block in noted:
         writer.add(block)
+
+
+def _scheme(slide: "Slide") -> Part | None:
+    """The colors of the theme of a slide's master, if it has one."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.oxml import parse_xml
+
+    try:
+        theme = slide.slide_layout.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    except KeyError:
+        return None
+    return parse_xml(theme.blob).find(f"{_A}themeElements/{_A}clrScheme")
 
 
 def _take_out(shape: Shape, sight: Sight) -> None:
