@@ -213,10 +213,16 @@ def test_an_answer_of_which_nothing_is_left_can_be_asked_again(tmp_path, serving
         reload(page)
         page.locator(".v-lapsed", has_text="This answer no longer stands.").wait_for()
         build(write(tmp_path), tmp_path / "index")
+        before = page.evaluate(f"({DATABASE})().then(JSON.stringify)")
         page.get_by_role("button", name="Ask again").click()
         page.locator(".v-card mark", has_text=CLOSED).wait_for()
         turns(page, 1)
         assert page.locator(".v-lapsed").count() == 0
+        page.wait_for_function(  # what is not kept yet is lost by a reload
+            f"before => ({DATABASE})().then((rows) => rows.length === 1"
+            " && JSON.stringify(rows) !== before)",
+            arg=before,
+        )
         reload(page)
         turns(page, 1)
         page.locator(".v-card mark", has_text=CLOSED).wait_for()
