@@ -278,7 +278,8 @@ def evaluation_running(page):
     page.locator(".v-report").first.wait_for()
     if not page.get_by_role("progressbar").is_visible():
         page.get_by_role("button", name="Run", exact=True).click()
-    page.locator(".v-eval-pace", has_text=re.compile(r"\d of [\d,]+ questions")).wait_for()
+    pace = page.locator(".v-eval-pace", has_text=re.compile(r"\d of [\d,]+ questions"))
+    pace.wait_for(timeout=120_000)  # a process starts, loads the model and makes an index
 
 
 EVALUATED = (reports_compared, evaluation_running)
