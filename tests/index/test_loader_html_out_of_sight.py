@@ -87,7 +87,6 @@ SHOWN = [
     "font-size:3px",
     "zoom:.5",
     "filter:opacity(50%)",
-    "filter:opacity(0); animation:come 1ms forwards",
     "color:transparent; -webkit-text-fill-color:black",
     "color:white; -webkit-text-fill-color:#203040",
 ]
