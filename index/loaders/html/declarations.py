@@ -4,13 +4,15 @@ Only what surely hides is called `hidden`: sizes that depend on the window are n
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 Color = tuple[float, float, float, float]
 """Red, green, blue and opacity, from 0 to 1."""
 Value = str | Color | None
 """Of a property, None where it is not known: `hidden`, `shown`, a word of its own, or a color."""
 Reading = Callable[[str], Value]
+_Side = TypeVar("_Side", float, str)
 
 SMALLEST = 1.0
 """Pixels: boxes as wide are specks."""
@@ -65,8 +67,7 @@ def _size(text: str) -> Value:
     if match[2] in ("em", "ex", "ch", "%"):
         share = float(match[1]) / (100 if match[2] == "%" else 1)
         return "hidden" if 0 <= share <= _RELATIVE else "shown"
-    length = _pixels(text)
-    return "hidden" if length is not None and 0 <= length <= _SPECK else "shown"
+    return "hidden" if _is_within(text, _SPECK) else "shown"
 
 
 def _font(text: str) -> Value:
@@ -74,9 +75,13 @@ def _font(text: str) -> Value:
     return _size(match[1]) if match else "shown"
 
 
-def _narrow(text: str) -> Value:
+def _is_within(text: str, most: float) -> bool:
     length = _pixels(text)
-    return "small" if length is not None and 0 <= length <= SMALLEST else "shown"
+    return length is not None and 0 <= length <= most
+
+
+def _narrow(text: str) -> Value:
+    return "small" if _is_within(text, SMALLEST) else "shown"
 
 
 def _room(text: str) -> Value:
@@ -91,7 +96,7 @@ def _outside(text: str) -> Value:
 
 def _margin(text: str) -> Value:
     sides = text.split()
-    return _outside(sides[3 if len(sides) > 3 else -1 if len(sides) < 3 else 1]) if sides else None
+    return _outside(_four(sides)[3]) if sides else None
 
 
 def _indent(text: str) -> Value:
@@ -140,7 +145,7 @@ def _clipping(text: str) -> Value:
     return "hidden" if is_empty else "shown"
 
 
-def _four(sides: list[float]) -> tuple[float, float, float, float]:
+def _four(sides: Sequence[_Side]) -> tuple[_Side, _Side, _Side, _Side]:
     """Sides as CSS fills them up: top, right, bottom, left."""
     right = sides[1] if len(sides) > 1 else sides[0]
     bottom = sides[2] if len(sides) > 2 else sides[0]
