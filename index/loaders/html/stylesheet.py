@@ -103,10 +103,11 @@ class Styles:
         if rules is None:
             rules = self._matching[names] = list(self._candidates(names))
         outer: Sequence[Names] = ()
-        if any(rule.selector.around for rule in rules):
+        is_alike = not any(rule.selector.around for rule in rules)
+        if not is_alike:
             outer = around()
             self._around += len(rules) * len(outer)
-        if not outer or self._around > _MOST_AROUND:
+        if is_alike or self._around > _MOST_AROUND:
             place, outer = _ANYWHERE, ()
         found = self._known[names, place] = _values_of(rules, names[1], outer)
         return found

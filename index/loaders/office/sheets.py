@@ -89,7 +89,7 @@ def _write(writer: Writer, workbook: "Workbook") -> Iterator[str]:
 
 
 class _Style(NamedTuple):
-    """How the cells of a style style."""
+    """How the cells of a style look."""
 
     number_format: str
     is_bold: bool

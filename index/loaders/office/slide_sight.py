@@ -15,6 +15,8 @@ Element = Any
 Slide = Any
 Shape = Any
 """Of python-pptx, which `index.loaders.office.slides` uses."""
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom, in English metric units."""
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _FILLS = tuple(f"{_A}{kind}Fill" for kind in ("solid", "grad", "blip", "patt", "grp"))
@@ -24,6 +26,8 @@ _CLEAR = 5_000
 """Of 100,000: letters with less opacity are not seen."""
 _SOLID = "1001"
 """Of a theme's backgrounds, the plain one (ECMA-376, part 1, section 19.3.1.3)."""
+_MOST_PAINTED = 200
+"""Shapes on a slide; where there are more, letters are taken to lie on one of them."""
 _DEEPEST = 3
 """Placeholders that one is made after: the layout's and the master's."""
 
@@ -98,9 +102,11 @@ class Sight:
 
     def _is_over_another(self, shape: Shape) -> bool:
         box = _box(shape)
-        return box is None or any(
-            other.element is not shape.element and _touches(box, _box(other))
-            for other in self._painted
+        if box is None or len(self._painted) > _MOST_PAINTED:
+            return True
+        return any(
+            element is not shape.element and _touches(box, other)
+            for element, other in self._painted
         )
 
     @cached_property
@@ -109,8 +115,8 @@ class Sight:
         return next(self._slide.element.iter(f"{_P}animMotion"), None) is not None
 
     @cached_property
-    def _painted(self) -> list[Shape]:
-        """What may color a part of the slide, the layout's and the master's too."""
+    def _painted(self) -> list[tuple[Element, Box | None]]:
+        """What may color a part of the slide, the layout's and the master's too, and where."""
         layout = self._slide.slide_layout
         below = [
             each
@@ -118,7 +124,8 @@ class Sight:
             for each in holder.shapes
             if not each.is_placeholder
         ]
-        return [each for each in (*self._slide.shapes, *below) if not _is_clear(each)]
+        shapes = (each for each in (*self._slide.shapes, *below) if not _is_clear(each))
+        return [(each.element, _box(each)) for each in shapes]
 
     @cached_property
     def _paper(self) -> Ground:
@@ -191,15 +198,15 @@ def _is_clear(shape: Shape) -> bool:
     )
 
 
-def _box(shape: Shape) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom; None where the file does not say."""
+def _box(shape: Shape) -> Box | None:
+    """Where a shape is; None where the file does not say."""
     left, top, width, height = shape.left, shape.top, shape.width, shape.height
     if None in (left, top, width, height):
         return None
     return left, top, left + width, top + height
 
 
-def _touches(one: tuple[int, int, int, int], other: tuple[int, int, int, int] | None) -> bool:
+def _touches(one: Box, other: Box | None) -> bool:
     return other is None or (
         one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
     )

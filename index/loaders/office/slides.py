@@ -67,8 +67,9 @@ def load(data: bytes, name: str) -> Loaded:
 
 
 def _write(writer: Writer, slide: "Slide", number: int, sight: Sight) -> None:
-    for shape in list(slide.shapes):
-        _take_out(shape, sight)
+    for shape in slide.shapes:
+        if _role(shape) not in _FURNITURE and not _is_hidden(shape):
+            _take_out(shape, sight)
     shapes = [shape for shape in _flat(slide.shapes) if _role(shape) not in _FURNITURE]
     titles = [shape for shape in shapes if _role(shape) in _TITLES and _text(shape)]
     blocks = [block for shape in shapes if shape not in titles for block in _blocks(shape)]
@@ -101,8 +102,8 @@ def _scheme(slide: "Slide") -> Part | None:
 def _take_out(shape: Shape, sight: Sight) -> None:
     """Empty what nobody sees of a shape of a slide."""
     is_outside = sight.is_outside(shape)
-    for text in list(shape.element.iter(f"{_A}t")):
-        if text.text and (is_outside or sight.is_unseen(text.getparent(), shape)):
+    for text in shape.element.iter(f"{_A}t"):
+        if (text.text or "").strip() and (is_outside or sight.is_unseen(text.getparent(), shape)):
             text.text = ""
             sight.has_unseen = True
 

@@ -72,7 +72,7 @@ class Sight:
             return "unknown" if self._styles.shades_table(properties) else shade_of(properties)
         return "clear"
 
-    @property
+    @cached_property
     def _paper(self) -> Ground:
         return WHITE if child(self._document, "background") is None else "unknown"
 

@@ -46,6 +46,7 @@ class Styles:
         found = [] if root is None else root.findall(w("style"))
         self._elements = {each.get(w("styleId")): each for each in found}
         self._known: dict[str, Style] = {}
+        self._shading: dict[str | None, bool] = {}
         defaults = [each for each in found if each.get(w("default")) in ("1", "true")]
         paragraphs = [each for each in defaults if each.get(w("type")) == "paragraph"]
         self._default = paragraphs[0].get(w("styleId")) if paragraphs else None
@@ -68,8 +69,12 @@ class Styles:
 
     def shades_table(self, properties: Element | None) -> bool:
         """Whether the style of a table has colors of its own behind any cells."""
-        chain = self._chain(value(properties, "tblStyle"))
-        return any(next(element.iter(w("shd")), None) is not None for element in chain)
+        style = value(properties, "tblStyle")
+        if style not in self._shading:
+            elements = self._chain(style)
+            found = any(next(each.iter(w("shd")), None) is not None for each in elements)
+            self._shading[style] = found
+        return self._shading[style]
 
     def _style(self, style_id: str | None) -> Style:
         if not style_id or style_id not in self._elements:
