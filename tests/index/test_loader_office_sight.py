@@ -1,6 +1,8 @@
 """What nobody sees of Office files is left out and told; what may be seen stays."""
 
 import io
+import re
+import zipfile
 
 import docx
 import openpyxl
@@ -11,6 +13,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import parse_xml
 from docx.shared import Pt, RGBColor
+from office_files import with_parts
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Color, Font, PatternFill
@@ -159,7 +162,7 @@ def test_in_a_document_what_may_be_seen_stays(kind):
     assert loaded.notes == ()
 
 
-def presentation(change):
+def presentation(change, spoil=bytes):
     """A slide with a title and a box of text, of which `change` is given the run."""
     found = pptx.Presentation()
     slide = found.slides.add_slide(found.slide_layouts[5])
@@ -170,7 +173,7 @@ def presentation(change):
     change(slide, box, run)
     stream = io.BytesIO()
     found.save(stream)
-    return load(stream.getvalue(), "kiln.pptx")
+    return load(spoil(stream.getvalue()), "kiln.pptx")
 
 
 def white(_, __, run):
@@ -276,6 +279,34 @@ def test_on_a_slide_what_nobody_sees_is_left_out(kind):
 @pytest.mark.parametrize("kind", SEEN_ON_SLIDES)
 def test_on_a_slide_what_may_be_seen_stays(kind):
     loaded = presentation(SEEN_ON_SLIDES[kind])
+    assert MARKED in loaded.text
+    assert loaded.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "old", "new"),
+    [
+        (beside, "ppt/presentation.xml", rb'cx="\d+"', b'cx="wide"'),
+        (beside, "ppt/slides/slide1.xml", rb'off x="-?\d+"', b'off x="left"'),
+        (themed, "ppt/slides/_rels/slide1.xml.rels", rb"slideLayout\"", b'other"'),
+        (
+            themed,
+            "ppt/slideMasters/_rels/slideMaster1.xml.rels",
+            rb"relationships/theme\"",
+            b'other"',
+        ),
+    ],
+)
+def test_a_slide_of_which_a_part_is_damaged_is_read(change, part, old, new):
+    """Where its letters are and what is behind them cannot be told then."""
+
+    def spoil(data):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            content, count = re.subn(old, new, archive.read(part))
+        assert count
+        return with_parts(data, {part: content})
+
+    loaded = presentation(change, spoil)
     assert MARKED in loaded.text
     assert loaded.notes == ()
 

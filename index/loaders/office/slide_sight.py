@@ -1,20 +1,22 @@
 """Letters of a presentation that nobody sees: beside the slide, specks, or in the slide's color.
 
 Only what runs of characters say of themselves is looked at. Where it cannot be told what is behind
-them, as with a picture, a pattern or a shape in the same place, they are taken to be seen.
+them, as with a picture, a shape in the same place or a damaged part, they are taken to be seen.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from index.loaders.office.sight import SMALLEST, WHITE, Color, Ground, color_of, is_lost
 
 Element = Any
 """An element of lxml."""
+Presentation = Any
 Slide = Any
 Shape = Any
 """Of python-pptx, which `index.loaders.office.slides` uses."""
+_T = TypeVar("_T")
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom, in English metric units."""
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -27,7 +29,7 @@ _CLEAR = 5_000
 _SOLID = "1001"
 """Of a theme's backgrounds, the plain one (ECMA-376, part 1, section 19.3.1.3)."""
 _MOST_PAINTED = 200
-"""Shapes on a slide; where there are more, letters are taken to lie on one of them."""
+"""Shapes of a slide that color it; where there are more, letters are taken to lie on one."""
 _DEEPEST = 3
 """Placeholders that one is made after: the layout's and the master's."""
 
@@ -36,33 +38,39 @@ class Sight:
     """Tells what is seen of a slide."""
 
     def __init__(
-        self, slide: Slide, scheme: Callable[[], Element | None], width: int, height: int
+        self, slide: Slide, presentation: Presentation, scheme: Callable[[], Element | None]
     ) -> None:
         """Prepare to look.
 
         Args:
             slide: with its layout and master.
+            presentation: that it is in.
             scheme: gives the colors of the master's theme, an element `a:clrScheme`.
-            width: of the slide, in English metric units.
-            height: likewise.
         """
         self._slide = slide
+        self._presentation = presentation
         self._scheme = scheme
-        self._size = width, height
         self._grounds: dict[Element, Ground] = {}
         self.has_unseen = False
 
     def is_outside(self, shape: Shape) -> bool:
         """Whether a shape that is in no group lies beside the slide."""
+        return _told(lambda: self._is_outside(shape), False)
+
+    def _is_outside(self, shape: Shape) -> bool:
         box = _box(shape)
+        width, height = self._presentation.slide_width, self._presentation.slide_height
         is_turned = bool(getattr(shape, "rotation", False))
-        if box is None or not all(self._size) or is_turned or self._is_moving:
+        if box is None or not (width and height) or is_turned or self._is_moving:
             return False
         left, top, right, bottom = box
-        return right <= 0 or bottom <= 0 or left >= self._size[0] or top >= self._size[1]
+        return right <= 0 or bottom <= 0 or left >= width or top >= height
 
     def is_unseen(self, run: Element, shape: Shape) -> bool:
         """Whether nobody sees the letters of a run of characters."""
+        return _told(lambda: self._is_unseen(run, shape), False)
+
+    def _is_unseen(self, run: Element, shape: Shape) -> bool:
         own = run.find(f"{_A}rPr")
         if own is None:
             return False
@@ -83,10 +91,10 @@ class Sight:
         return is_lost(self._color(fill), ground)
 
     def _ground(self, shape: Shape) -> Ground:
-        known = self._grounds.get(shape.element)
-        if known is None:
-            known = self._grounds[shape.element] = self._ground_of(shape)
-        return known
+        if shape.element not in self._grounds:
+            found: Ground = _told(lambda: self._ground_of(shape), "unknown")
+            self._grounds[shape.element] = found
+        return self._grounds[shape.element]
 
     def _ground_of(self, shape: Shape) -> Ground:
         if not shape.has_text_frame or shape.element.find(f"{_P}style") is not None:
@@ -98,16 +106,12 @@ class Sight:
                 return self._color(fill) or "unknown" if fill.tag == _FILLS[0] else "unknown"
             if found is not None and found.find(f"{_A}noFill") is not None:
                 break
-        return "unknown" if self._is_over_another(shape) else self._paper
-
-    def _is_over_another(self, shape: Shape) -> bool:
+        painted, paper = self._behind
         box = _box(shape)
-        if box is None or len(self._painted) > _MOST_PAINTED:
-            return True
-        return any(
-            element is not shape.element and _touches(box, other)
-            for element, other in self._painted
+        is_over_another = box is None or any(
+            element is not shape.element and _touches(box, other) for element, other in painted
         )
+        return "unknown" if is_over_another else paper
 
     @cached_property
     def _is_moving(self) -> bool:
@@ -115,8 +119,15 @@ class Sight:
         return next(self._slide.element.iter(f"{_P}animMotion"), None) is not None
 
     @cached_property
+    def _behind(self) -> tuple[Sequence[tuple[Element, Box | None]], Ground]:
+        """What may color a part of the slide, and where; and the color of the slide."""
+        found = _told(self._painted, None)
+        if found is None or len(found) > _MOST_PAINTED:
+            return (), "unknown"
+        return found, _told(self._paper, "unknown")
+
     def _painted(self) -> list[tuple[Element, Box | None]]:
-        """What may color a part of the slide, the layout's and the master's too, and where."""
+        """The shapes that are no clear boxes of text, the layout's and the master's too."""
         layout = self._slide.slide_layout
         below = [
             each
@@ -127,9 +138,7 @@ class Sight:
         shapes = (each for each in (*self._slide.shapes, *below) if not _is_clear(each))
         return [(each.element, _box(each)) for each in shapes]
 
-    @cached_property
     def _paper(self) -> Ground:
-        """The color of the slide."""
         layout = self._slide.slide_layout
         for holder in (self._slide, layout, layout.slide_master):
             found = holder.element.find(f"{_P}cSld/{_P}bg")
@@ -167,6 +176,14 @@ class Sight:
         stated = {} if scheme is None else dict(_stated(scheme))
         named = {name: stated.get(mapped.get(name)) for name in _NAMED}
         return stated | {name: color for name, color in named.items() if color is not None}
+
+
+def _told(read: Callable[[], _T], otherwise: _T) -> _T:
+    """What python-pptx reads; something else where a damaged part has it fail."""
+    try:
+        return read()
+    except Exception:  # it raises whatever the part leads it to
+        return otherwise
 
 
 def _stated(scheme: Element) -> Iterator[tuple[str, Color]]:

@@ -52,8 +52,7 @@ def load(data: bytes, name: str) -> Loaded:
             if slide.element.get("show") in ("0", "false"):
                 hidden.append(str(number))
                 continue
-            size = presentation.slide_width or 0, presentation.slide_height or 0
-            sight = Sight(slide, partial(_scheme, slide), *size)
+            sight = Sight(slide, presentation, partial(_scheme, slide))
             _write(writer, slide, number, sight)
             if sight.has_unseen:
                 unseen.append(str(number))
