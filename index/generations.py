@@ -25,10 +25,12 @@ from index.layout import (
 )
 from index.records import PassageRecord
 from index.terms import TermStore, build_terms, copy_terms
-from index.vectors import DENSE, SETTINGS, VectorStore, copy_vectors
+from index.vectors import DENSE, SETTINGS, Vectors, VectorStore, copy_vectors
 
 SAMPLE = 20
 """Vectors that are looked for in a new generation."""
+_GLANCE = 3
+"""Vectors that are looked for in one that is opened."""
 _LARGEST_SHARE = 3
 """A generation is made afresh when more than one passage in this many would change or is dead."""
 _BATCH = 4096
@@ -117,6 +119,24 @@ def trusted_stamp(generation: Generation, catalog: Catalog) -> Stamp | None:
     # A catalog put back from a backup is behind its stores: they hold what it never had.
     is_own = stamp.index == catalog.identity and stamp.revision <= catalog.revision
     return stamp if is_own else None
+
+
+def glance(vectors: Vectors, catalog: Catalog, revision: int) -> str | None:
+    """Look for a few vectors, and where one is not found for as many as when they were made.
+
+    A graph is approximate: of a few, one out of reach says nothing, and the stores that are made
+    again for it would be judged by more and found to work.
+
+    Args:
+        vectors: that a reader has open.
+        catalog: the truth.
+        revision: that they hold.
+
+    Returns:
+        What is wrong, or None.
+    """
+    trouble = vectors.check(catalog.sample(_GLANCE, revision))
+    return trouble and vectors.check(catalog.sample(SAMPLE, revision))
 
 
 def _bring_server(address: ChromaAddress, catalog: Catalog, wait: float) -> None:

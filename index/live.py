@@ -20,14 +20,11 @@ from index.errors import (
     IndexStoreError,
     IndexUnreachableError,
 )
-from index.generations import bring_up, trusted_stamp
+from index.generations import bring_up, glance, trusted_stamp
 from index.layout import Generation, Layout
 from index.lock import writing
 from index.terms import TermStore
 from index.vectors import Vectors, VectorStore
-
-_SAMPLE = 3
-"""Vectors that are looked for when a generation is opened."""
 
 
 class OpenGeneration:
@@ -201,7 +198,7 @@ class LiveStores:
 def _checked(generation: Generation, catalog: Catalog, revision: int) -> VectorStore:
     """The vector store of a generation, once it has found some of what it should hold."""
     vectors = VectorStore(generation.chroma)
-    trouble = vectors.check(catalog.sample(_SAMPLE, revision))
+    trouble = glance(vectors, catalog, revision)
     if trouble:
         vectors.close()
         raise IndexDamagedError(f"{generation.folder} does not work: {trouble}.")
@@ -214,7 +211,7 @@ def _checked_server(address: ChromaAddress, catalog: Catalog) -> Vectors:
 
     vectors = ServerVectors(address, catalog.identity)
     held = vectors.held
-    trouble = held and vectors.check(catalog.sample(_SAMPLE, held.revision))
+    trouble = held and glance(vectors, catalog, held.revision)
     if held is None or trouble:
         vectors.close()
         raise IndexDamagedError(

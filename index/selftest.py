@@ -3,9 +3,10 @@
 from index.collection import Index
 from index.errors import IndexDamagedError
 from index.exact import ExactVectors
+from index.generations import glance
 
 _SAMPLE = 3
-"""Passages that are searched for."""
+"""Passages that are searched for by their words."""
 _MOST = 50
 """Hits among which one has to be: other passages may have the same words."""
 
@@ -29,11 +30,11 @@ def check_stores(index: Index) -> None:
         IndexStoreError: the stores cannot be opened.
     """
     with index._live.lend() as stores:
-        sample = index._catalog.sample(_SAMPLE, stores.revision)
         if not isinstance(stores.vectors, ExactVectors):
-            trouble = stores.vectors.check(sample)
+            trouble = glance(stores.vectors, index._catalog, stores.revision)
             if trouble is not None:
                 raise IndexDamagedError(f"The vector store has {trouble}. Run: assistant doctor")
+        sample = index._catalog.sample(_SAMPLE, stores.revision)
         passages = index._catalog.passages_by_id(name for name, _ in sample)
         for name, passage in passages.items():
             hits = stores.terms.query(passage.text, _MOST, [passage.document_id])

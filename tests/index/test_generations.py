@@ -18,9 +18,12 @@ from index_helpers import (
 )
 
 from index import Index, build
+from index.catalog import Catalog
 from index.errors import IndexBusyError, IndexDamagedError, IndexStoreError
 from index.layout import Layout, read_stamp
 from index.lock import writing
+from index.selftest import check_stores
+from index.vectors import Vectors
 
 
 def rewrite(path: Path, content: bytes) -> None:
@@ -206,6 +209,21 @@ def test_a_changed_text_is_not_quoted_though_an_older_release_kept_no_checksum(i
         for info in index.documents():
             with pytest.raises(IndexDamagedError, match=info.id):
                 index.document(info.id)
+
+
+def test_an_index_opens_though_its_graph_does_not_reach_a_vector(index_copy, monkeypatch):
+    """One of the few that are looked for then: of more, that is within what a graph may miss."""
+    with closing(Catalog(Layout(index_copy).catalog_address, writable=False)) as catalog:
+        name = catalog.sample(3, catalog.revision)[1][0]
+    is_found = Vectors._is_found
+    monkeypatch.setattr(
+        Vectors, "_is_found", lambda self, other, *_: other != name and is_found(self, other, *_)
+    )
+    made = Layout(index_copy).current.read_text()
+    with Index.open(index_copy, words_embedder()) as index:
+        assert index.search("mill", k=3)
+        check_stores(index)
+    assert Layout(index_copy).current.read_text() == made
 
 
 @pytest.mark.slow
