@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
+from index import reach
 from index.catalog import Catalog
 from index.chroma_address import ChromaAddress
 from index.errors import IndexBusyError, IndexDamagedError, IndexStoreError, translated
@@ -25,12 +26,8 @@ from index.layout import (
 )
 from index.records import PassageRecord
 from index.terms import TermStore, build_terms, copy_terms
-from index.vectors import DENSE, SETTINGS, Vectors, VectorStore, copy_vectors
+from index.vectors import DENSE, SETTINGS, VectorStore, copy_vectors
 
-SAMPLE = 20
-"""Vectors that are looked for in a new generation."""
-_GLANCE = 3
-"""Vectors that are looked for in one that is opened."""
 _LARGEST_SHARE = 3
 """A generation is made afresh when more than one passage in this many would change or is dead."""
 _BATCH = 4096
@@ -121,24 +118,6 @@ def trusted_stamp(generation: Generation, catalog: Catalog) -> Stamp | None:
     return stamp if is_own else None
 
 
-def glance(vectors: Vectors, catalog: Catalog, revision: int) -> str | None:
-    """Look for a few vectors, and where one is not found for as many as when they were made.
-
-    A graph is approximate: of a few, one out of reach says nothing, and the stores that are made
-    again for it would be judged by more and found to work.
-
-    Args:
-        vectors: that a reader has open.
-        catalog: the truth.
-        revision: that they hold.
-
-    Returns:
-        What is wrong, or None.
-    """
-    trouble = vectors.check(catalog.sample(_GLANCE, revision))
-    return trouble and vectors.check(catalog.sample(SAMPLE, revision))
-
-
 def _bring_server(address: ChromaAddress, catalog: Catalog, wait: float) -> None:
     from index.vector_server import bring_into_step
 
@@ -155,7 +134,7 @@ def _make_from(base: tuple[Generation, Stamp], dead: int, layout: Layout, catalo
     generation = _begin(layout, catalog)
     try:
         _copy(base, generation, catalog)
-        return not _finish(generation, layout, catalog, dead)
+        return not _is_thin(generation, catalog) and not _finish(generation, layout, catalog, dead)
     except IndexDamagedError:
         return False
 
@@ -166,6 +145,8 @@ def _make_afresh(layout: Layout, catalog: Catalog) -> None:
         generation = _begin(layout, catalog)
         if layout.chroma is None:
             _fill(generation, catalog, settings)
+            if _is_thin(generation, catalog):
+                continue
         build_terms(generation.terms, catalog.stream())
         trouble = _finish(generation, layout, catalog, 0)
         if trouble is None:
@@ -200,6 +181,11 @@ def _fill(generation: Generation, catalog: Catalog, settings: dict[str, Any]) ->
             vectors.add(records)
 
 
+def _is_thin(generation: Generation, catalog: Catalog) -> bool:
+    with closing(VectorStore(generation.chroma)) as vectors:
+        return reach.is_thin(vectors, catalog, catalog.revision)
+
+
 def _copy(base: tuple[Generation, Stamp], generation: Generation, catalog: Catalog) -> None:
     old, stamp = base
     changes = catalog.changes_since(stamp.revision)
@@ -231,7 +217,7 @@ def _trouble(generation: Generation, stamp: Stamp, layout: Layout, catalog: Cata
     with closing(VectorStore(generation.chroma)) as vectors:
         if vectors.count != stamp.passages:
             return f"{vectors.count} of {stamp.passages} passages in the vector store"
-        return vectors.check(catalog.sample(SAMPLE, stamp.revision))
+        return reach.trouble(vectors, catalog, stamp.revision)
 
 
 def _sweep(layout: Layout) -> None:

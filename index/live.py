@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index import exact
+from index import exact, reach
 from index.catalog import Catalog
 from index.chroma_address import ChromaAddress
 from index.errors import (
@@ -20,7 +20,7 @@ from index.errors import (
     IndexStoreError,
     IndexUnreachableError,
 )
-from index.generations import bring_up, glance, trusted_stamp
+from index.generations import bring_up, trusted_stamp
 from index.layout import Generation, Layout
 from index.lock import writing
 from index.terms import TermStore
@@ -198,7 +198,7 @@ class LiveStores:
 def _checked(generation: Generation, catalog: Catalog, revision: int) -> VectorStore:
     """The vector store of a generation, once it has found some of what it should hold."""
     vectors = VectorStore(generation.chroma)
-    trouble = glance(vectors, catalog, revision)
+    trouble = reach.trouble_at_once(vectors, catalog, revision)
     if trouble:
         vectors.close()
         raise IndexDamagedError(f"{generation.folder} does not work: {trouble}.")
@@ -211,7 +211,7 @@ def _checked_server(address: ChromaAddress, catalog: Catalog) -> Vectors:
 
     vectors = ServerVectors(address, catalog.identity)
     held = vectors.held
-    trouble = held and glance(vectors, catalog, held.revision)
+    trouble = held and reach.trouble_at_once(vectors, catalog, held.revision)
     if held is None or trouble:
         vectors.close()
         raise IndexDamagedError(

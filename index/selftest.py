@@ -1,9 +1,9 @@
 """Whether an open index answers: what it holds is searched for by itself."""
 
+from index import reach
 from index.collection import Index
 from index.errors import IndexDamagedError
 from index.exact import ExactVectors
-from index.generations import glance
 
 _SAMPLE = 3
 """Passages that are searched for by their words."""
@@ -31,7 +31,7 @@ def check_stores(index: Index) -> None:
     """
     with index._live.lend() as stores:
         if not isinstance(stores.vectors, ExactVectors):
-            trouble = glance(stores.vectors, index._catalog, stores.revision)
+            trouble = reach.trouble_at_once(stores.vectors, index._catalog, stores.revision)
             if trouble is not None:
                 raise IndexDamagedError(f"The vector store has {trouble}. Run: assistant doctor")
         sample = index._catalog.sample(_SAMPLE, stores.revision)

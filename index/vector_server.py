@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index import reach
 from index.catalog import Catalog
 from index.chroma_address import ChromaAddress
 from index.errors import IndexDamagedError, translated
@@ -21,8 +22,6 @@ from index.vectors import GRAPH, MORE_NEIGHBORS, SPACE, Vectors, by_cosine
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-SAMPLE = 20
-"""Vectors that are looked for after a change."""
 _ROUNDS = 5
 """How often it is tried to catch up with others who write meanwhile."""
 _BATCH = 2048
@@ -170,6 +169,8 @@ def _follow(address: ChromaAddress, catalog: Catalog, target: int) -> bool:
             vectors.delete_documents(changes.removed + changes.changed)
             for records in catalog.stream(held.revision, _BATCH):
                 vectors.add(records)
+            if reach.is_thin(vectors, catalog, target):
+                return False
         if trouble(vectors, catalog, target):
             return False
         if Held(target, clean=True) != held:
@@ -198,6 +199,8 @@ def _make_again(address: ChromaAddress, catalog: Catalog, target: int) -> None:
         with closing(ServerVectors(address, catalog.identity, suffix="new")) as vectors:
             for records in catalog.stream(batch=_BATCH):
                 vectors.add(records)
+            if settings is GRAPH and reach.is_thin(vectors, catalog, target):
+                continue
             found = trouble(vectors, catalog, target)
             if found is None:
                 vectors.note(Held(target, clean=True))
@@ -217,7 +220,7 @@ def trouble(vectors: ServerVectors, catalog: Catalog, revision: int) -> str | No
     # While others write, the catalog may have more or fewer by now; they check it when done.
     if catalog.revision == revision and vectors.count != passages:
         return f"{vectors.count} of {passages} passages"
-    return vectors.check(catalog.sample(SAMPLE, revision))
+    return reach.trouble(vectors, catalog, revision)
 
 
 def _create(address: ChromaAddress, index: str, settings: dict[str, Any]) -> None:

@@ -142,11 +142,21 @@ class Vectors:
         Returns:
             What is wrong, or None.
         """
-        lost = [name for name, vector in sample if not self._is_found(name, vector)]
+        lost = self.lost(sample)
         # The graph is approximate: one vector in ten may be out of reach of a search.
         return (
             f"{len(lost)} of {len(sample)} vectors lost" if 10 * len(lost) > len(sample) else None
         )
+
+    def lost(self, sample: Sequence[tuple[str, Vector]]) -> list[str]:
+        """Which of some stored vectors a search does not find, by (passage id, vector) pairs."""
+        return [name for name, vector in sample if not self._is_found(name, vector)]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether there is no graph that could be denser: it is `DENSE`, or a cloud's own kind."""
+        graph = self._collection.configuration_json.get("hnsw")
+        return not graph or graph["max_neighbors"] >= MORE_NEIGHBORS["max_neighbors"]
 
     def _is_found(self, name: str, vector: Vector) -> bool:
         hits: list[tuple[str, float]] = []
