@@ -1,16 +1,19 @@
 """E-books (EPUB 2 and 3): chapters in reading order, footnotes, and what the book states."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from index.errors import UnreadableFileError
 from index.loaders.epub.archive import Archive
-from index.loaders.epub.book import Book, read_book
+from index.loaders.epub.book import Book, inside, read_book
 from index.loaders.epub.contents import Entry, contents
+from index.loaders.html.covered import Surroundings
 from index.loaders.html.notes import Notes, find_notes, type_of
 from index.loaders.html.pieces import Piece, joined
-from index.loaders.html.tree import Element, parse_page, read_page
-from index.loaders.html.unseen import without_hidden
+from index.loaders.html.stylesheet import StyleReader
+from index.loaders.html.tree import Element, parse_page, read_page, read_sheet
+from index.loaders.html.unseen import told, without_hidden
 from index.loaders.html.writing import write_pieces
 from index.loading import Loaded
 from index.types import Place
@@ -37,7 +40,7 @@ def load(data: bytes, name: str) -> Loaded:
     with Archive(data, name) as archive:
         book = read_book(archive, name)
         archive.expect(book.spine)
-        pages = [(path, root) for path, root in _pages(archive, book, name)]
+        pages, notes = _pages(archive, book, name)
         entries = contents(archive, book, name)
         missing = [path for path in book.spine if path not in archive.paths]
     written = list(_written(pages))
@@ -47,19 +50,41 @@ def load(data: bytes, name: str) -> Loaded:
             "Convert it by text recognition, or leave it out."
         )
     text, places = _assembled(written, entries)
-    notes = tuple(f"{path}: named by the book and missing from it" for path in missing)
+    notes += tuple(f"{path}: named by the book and missing from it" for path in missing)
     return Loaded(text, book.fields, places, notes)
 
 
-def _pages(archive: Archive, book: Book, name: str) -> Iterator[tuple[str, Element]]:
+def _pages(
+    archive: Archive, book: Book, name: str
+) -> tuple[list[tuple[str, Element]], tuple[str, ...]]:
+    """The pages without what nobody sees of them, and notes on that."""
+    pages: list[tuple[str, Element]] = []
+    hidden = 0
+    sheet = cache(lambda path: _sheet(archive, path))
+    reader = StyleReader()
     for path in book.spine:
         data = archive.read(path) if path != book.nav else None
         if data is not None and data.strip():
             page = f"{name} ({path})"
             root = parse_page(read_page(data, page), page, is_xhtml=True)
-            without_hidden(root)
+            linked = partial(_linked, path, sheet)
+            hidden += without_hidden(root, Surroundings(linked, reader))
             _without_page_numbers(root)
-            yield path, root
+            pages.append((path, root))
+    return pages, told(hidden)
+
+
+def _linked(path: str, sheet: Callable[[str], str | None], href: str) -> str | None:
+    """A stylesheet by what a page calls it."""
+    return sheet(inside(path, href.partition("?")[0])) if href else None
+
+
+def _sheet(archive: Archive, path: str) -> str | None:
+    try:
+        data = archive.read(path)
+    except UnreadableFileError:  # its text may still be whole
+        return None
+    return None if data is None else read_sheet(data)
 
 
 def _without_page_numbers(root: Element) -> None:

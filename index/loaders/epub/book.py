@@ -51,7 +51,7 @@ def read_book(archive: Archive, name: str) -> Book:
         )
     package = parse_xml(data, f"{name} ({path})")
     files = {
-        item.get("id", ""): (_inside(path, item.get("href", "")), item)
+        item.get("id", ""): (inside(path, item.get("href", "")), item)
         for item in _all(package, "item")
     }
     spine = [
@@ -84,7 +84,8 @@ def _package_path(archive: Archive, name: str) -> str:
     return found
 
 
-def _inside(package: str, href: str) -> str:
+def inside(package: str, href: str) -> str:
+    """The path in the archive of what one of its files calls by an address."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(package), unquote(href)))
 
 

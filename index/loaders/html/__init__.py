@@ -1,15 +1,16 @@
 """Web pages: the main text without menus, as Markdown, and what the page states about itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.errors import UnreadableFileError
+from index.loaders.html.covered import Surroundings
 from index.loaders.html.fields import fields_of
 from index.loaders.html.main_text import main_pieces
 from index.loaders.html.notes import find_notes
 from index.loaders.html.pieces import Piece, joined
 from index.loaders.html.tree import parse_page, read_page
-from index.loaders.html.unseen import without_hidden
+from index.loaders.html.unseen import told, without_hidden
 from index.loaders.html.writing import write_pieces
 from index.loading import Loaded
 
@@ -27,13 +28,19 @@ def load(data: bytes, name: str) -> Loaded:
     return convert(read_page(data, name), name)
 
 
-def convert(source: str, name: str, address: str = "") -> Loaded:
+def convert(
+    source: str,
+    name: str,
+    address: str = "",
+    linked: Callable[[str], str | None] = lambda href: None,
+) -> Loaded:
     """Convert a page that is decoded; raises as `load`.
 
     Args:
         source: the page.
         name: of the file, for messages.
         address: where it was saved from, where that is known: its links to itself begin with it.
+        linked: gives a stylesheet that was saved with it by what the page calls it, if it was.
     """
     saved_from = _SAVED_FROM.search(source[:_BEGINNING])
     address = address or (saved_from["address"] if saved_from else "")
@@ -41,10 +48,7 @@ def convert(source: str, name: str, address: str = "") -> Loaded:
     fields = fields_of(root)  # before the parts are gone that nobody sees: scripts hold metadata
     if address.startswith(("http://", "https://")):
         fields.setdefault("url", address)
-    unseen = without_hidden(root)
-    notes = (
-        (f"{unseen:,} characters that the page hides by its styles, left out",) if unseen else ()
-    )
+    notes = told(without_hidden(root, Surroundings(linked)))
     pieces = write_pieces(root, find_notes([(address.partition("#")[0], root)]))
     return Loaded(_text(main_pieces(root, pieces, fields.get("title")), name), fields, notes=notes)
 

@@ -5,11 +5,21 @@ What cannot be told for sure stays: what a click may open, what a picture may li
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from index.loaders.html.declarations import PAINTING, ROOM, Color, Value
-from index.loaders.html.stylesheet import LONGEST, Names, Styles, Values, color_of, inline_values
+from index.loaders.html.stylesheet import (
+    LONGEST,
+    Names,
+    Sheets,
+    StyleReader,
+    Styles,
+    Values,
+    color_of,
+    inline_values,
+)
 from index.loaders.html.tree import Element, words
 
 _MOST = 0.5
@@ -44,12 +54,25 @@ _INDENTED = {"hidden": 1_100, "indented": 120}
 _NEVER = words("html body head style script link meta title")
 
 
-def covered(root: Element) -> list[Element]:
+@dataclass(frozen=True)
+class Surroundings:
+    """What is beside a page in a file that holds more than one page, or more than a page."""
+
+    linked: Callable[[str], str | None] = lambda href: None
+    """Gives a stylesheet by what the page calls it; None where it is not there."""
+    reader: StyleReader = field(default_factory=StyleReader)
+    """Shared by the pages of a file."""
+
+
+def covered(root: Element, surroundings: Surroundings) -> list[Element]:
     """The outermost elements that are hidden by the page's own stylesheets, or by their styles.
 
     Where that would be most of the page, only what their own styles put out of sight.
     """
-    styles, is_whole = _styles(root)
+    sheets, is_whole = _sheets(root, surroundings.linked)
+    styles = surroundings.reader.styles(sheets)
+    if styles is None:
+        styles, is_whole = Styles(), False
     if not styles.hides and not any(map(_is_styled, root.iter())):
         return []
     page = _Page(root, styles, is_whole)
@@ -66,18 +89,26 @@ def _is_styled(element: Element) -> bool:
     return has_color or _STYLED.search(element.get("style", "")) is not None
 
 
-def _styles(root: Element) -> tuple[Styles, bool]:
-    """The stylesheets in a page, and whether it has no others."""
-    styles, left = Styles(), LONGEST
-    is_whole = not any("stylesheet" in words(link.get("rel", "")) for link in root.iter("link"))
-    for element in root.iter("style"):
+def _sheets(root: Element, linked: Callable[[str], str | None]) -> tuple[Sheets, bool]:
+    """The stylesheets of a page, and whether it has no others."""
+    found: list[tuple[str, bool]] = []
+    left, is_whole = LONGEST, True
+    for element in root.iter("style", "link"):
+        relation = words(element.get("rel", "").casefold())
+        if element.tag == "link" and "stylesheet" not in relation:
+            continue
         media = element.get("media", "").strip().casefold()
         text = element.text or ""
-        is_whole = is_whole and "@import" not in text and len(text) <= left
-        if media != "print" and len(text) <= left:
+        if element.tag == "link":
+            text = linked(element.get("href", "")) if "alternate" not in relation else None
+        if text is None or len(text) > left:
+            is_whole = False
+            continue
+        is_whole = is_whole and "@import" not in text
+        if media != "print":
             left -= len(text)
-            styles.add(text, is_sure=media in ("", "all", "screen"))
-    return styles, is_whole
+            found.append((text, media in ("", "all", "screen")))
+    return tuple(found), is_whole
 
 
 class _Page:

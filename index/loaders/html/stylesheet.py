@@ -7,7 +7,7 @@ to doubt and never one to leave text out.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,8 @@ from index.loaders.html.declarations import READ, Color, Reading, Value
 
 LONGEST = 400_000
 """Characters of a page's stylesheets that are read, which takes half a second."""
+_MOST_READ = 4 * LONGEST
+"""Characters of all stylesheets of a book that are read, each once for the pages that share it."""
 _MOST_RULES = 10_000
 _MOST_COMPARED = 400_000
 """Rules held against elements, which takes two seconds; pages of hostile makes would have more."""
@@ -66,17 +68,54 @@ class _Rule:
     """By property; whether it is important, and what it is."""
 
 
+Sheets = tuple[tuple[str, bool], ...]
+"""Stylesheets in their order, and whether they apply for sure."""
+
+
+@dataclass
+class _Effort:
+    """What was spent on a file."""
+
+    read: int = 0
+    compared: int = 0
+    around: int = 0
+
+
+class StyleReader:
+    """Reads the stylesheets of a file's pages: each once, and of all no more than is bearable."""
+
+    def __init__(self) -> None:
+        """Prepare for a file."""
+        self._effort = _Effort()
+        self._known: dict[Sheets, Styles] = {}
+
+    def styles(self, sheets: Sheets) -> "Styles | None":
+        """Those of a page; None where too much was read before."""
+        known = self._known.get(sheets)
+        if known is None:
+            self._effort.read += sum(len(text) for text, _ in sheets)
+            if self._effort.read > _MOST_READ:
+                return None
+            known = self._known[sheets] = Styles(self._effort)
+            for text, is_sure in sheets:
+                known.add(text, is_sure=is_sure)
+        return known.for_another_page()
+
+
 @dataclass
 class Styles:
     """The stylesheets of a page."""
 
+    _effort: _Effort = field(default_factory=_Effort)
     _rules: dict[str, list[_Rule]] = field(default_factory=dict)
     _count: int = 0
-    _compared: int = 0
-    _around: int = 0
     _matching: dict[Names, list[_Rule]] = field(default_factory=dict)
     _known: dict[tuple[Names, Hashable], Values] = field(default_factory=dict)
     """By names, and by what they are within where that matters."""
+
+    def for_another_page(self) -> "Styles":
+        """The same, without what it knows of the elements of a page."""
+        return replace(self, _known={})
 
     def add(self, text: str, *, is_sure: bool = True) -> None:
         """Read a stylesheet."""
@@ -106,8 +145,8 @@ class Styles:
         is_alike = not any(rule.selector.around for rule in rules)
         if not is_alike:
             outer = around()
-            self._around += len(rules) * len(outer)
-        if is_alike or self._around > _MOST_AROUND:
+            self._effort.around += len(rules) * len(outer)
+        if is_alike or self._effort.around > _MOST_AROUND:
             place, outer = _ANYWHERE, ()
         found = self._known[names, place] = _values_of(rules, names[1], outer)
         return found
@@ -126,8 +165,8 @@ class Styles:
         """The rules that may speak of such elements."""
         tag, own = names
         found = {id(rule): rule for key in (*own, tag, "*") for rule in self._rules.get(key, ())}
-        self._compared += len(found)
-        if self._compared <= _MOST_COMPARED:
+        self._effort.compared += len(found)
+        if self._effort.compared <= _MOST_COMPARED:
             yield from (rule for rule in found.values() if rule.selector.tag in ("*", tag))
 
     def _add(self, parsed: Iterable[Node], *, is_sure: bool) -> None:

@@ -19,6 +19,7 @@ def words(text: str) -> frozenset[str]:
 
 PAGE_BYTES = 32_000_000
 """The longest pages, a book or the HTML standard on one page, have 10 to 15 MB."""
+_SHEET_BYTES = 2_000_000
 _DEPTH = 240
 """Newsletters nest some 100 elements; deeper trees would exhaust the stack of who walks them."""
 _ELEMENTS = 1_000_000
@@ -67,6 +68,16 @@ def read_page(data: bytes, name: str) -> str:
         except (UnicodeDecodeError, LookupError):
             pass  # a wrong declaration: found out like one that is missing
     return _CONTROL.sub("", decode(data, name))
+
+
+def read_sheet(data: bytes) -> str | None:
+    """Decode a stylesheet; None where it cannot be told how, or it is far too long."""
+    if len(data) > _SHEET_BYTES:
+        return None
+    try:
+        return decode(data) if data.strip() else ""
+    except UnreadableFileError:
+        return None
 
 
 def parse_page(source: str, name: str, *, is_xhtml: bool | None = None) -> Element:

@@ -2,7 +2,7 @@
 
 import re
 
-from index.loaders.html.covered import covered
+from index.loaders.html.covered import Surroundings, covered
 from index.loaders.html.tree import Element, words
 
 _UNSEEN_TAGS = words(
@@ -32,14 +32,18 @@ _SENTENCE = 40
 """Letters: what is shorter is a label of the page's own, and not worth a note."""
 
 
-def without_hidden(root: Element) -> int:
+def without_hidden(root: Element, surroundings: Surroundings | None = None) -> int:
     """Take out what readers do not see, in place.
+
+    Args:
+        root: of the page.
+        surroundings: what is beside it; by default nothing.
 
     Returns:
         The letters of sentences that only a stylesheet of the page, or a color, hid.
     """
     letters = 0
-    for element in covered(root):
+    for element in covered(root, surroundings or Surroundings()):
         count = len("".join(element.itertext()).strip())
         letters += count if count >= _SENTENCE and not _is_hidden(element) else 0
         element.drop_tree()
@@ -47,6 +51,12 @@ def without_hidden(root: Element) -> int:
         if element.getparent() is not None and _is_hidden(element):
             element.drop_tree()
     return letters
+
+
+def told(letters: int) -> tuple[str, ...]:
+    """A note on what `without_hidden` took out, if there is anything to be told."""
+    text = f"{letters:,} characters that the page hides by its styles, left out"
+    return (text,) if letters else ()
 
 
 def _is_hidden(element: Element) -> bool:

@@ -9,7 +9,7 @@ from index.errors import UnreadableFileError
 from index.loaders.html.notes import Notes
 from index.loaders.html.pieces import joined
 from index.loaders.html.tree import Element, parse_page, read_page, tokens
-from index.loaders.html.unseen import without_hidden
+from index.loaders.html.unseen import told, without_hidden
 from index.loaders.html.writing import write_pieces
 from index.loaders.mail.parsing import (
     breaks_off,
@@ -67,10 +67,13 @@ def content_of(message: Message, name: str) -> Content:
         )
     text = "\n\n".join(filter(None, (_plain(part, name) for part in plain)))
     parts = tuple(parts_of(text))
+    hidden: tuple[str, ...] = ()
     if page and len(text.strip()) < _STUB:
-        shown = tuple(part for each in page for part in _page_parts(each, name))
+        roots = [root for each in page if (root := _page(each, name)) is not None]
+        letters = sum(map(without_hidden, roots))
+        shown = tuple(part for root in roots for part in _page_parts(root))
         if len(text.strip()) <= _STUB_SHARE * sum(len(part.text) for part in shown):
-            parts = shown
+            parts, hidden = shown, told(letters)
     attached = {_named(part): part for part in others if _is_attached(part)}
     notes = [
         f"{each}: an attachment, {'damaged' if is_damaged(part) else 'not read'}"
@@ -80,7 +83,7 @@ def content_of(message: Message, name: str) -> Content:
         notes.append("its text is damaged (base64), and read as far as it goes")
     if breaks_off(message):
         notes.append("it breaks off before its end, and is read as far as it goes")
-    return Content(parts, tuple(attached)[:_ATTACHMENTS], tuple(messages), tuple(notes))
+    return Content(parts, tuple(attached)[:_ATTACHMENTS], tuple(messages), (*notes, *hidden))
 
 
 def _sorted(
@@ -125,17 +128,20 @@ def _plain(part: Message, name: str) -> str:
     return text
 
 
-def _page_parts(part: Message, name: str) -> Iterator[Part]:
-    """HTML as parts: what the mail program marked as quoted, and what its lines show."""
+def _page(part: Message, name: str) -> Element | None:
+    """HTML as a tree; None where there is no text in it."""
     data = content(part)
     if not data.strip():
-        return
+        return None
     try:
         source = read_page(part_text(part, name).encode() or data, name)
     except UnreadableFileError:
-        return
-    root = parse_page(source, name)
-    without_hidden(root)
+        return None
+    return parse_page(source, name)
+
+
+def _page_parts(root: Element) -> Iterator[Part]:
+    """HTML as parts: what the mail program marked as quoted, and what its lines show."""
     group: list[str] = []
     rest = False
     for piece in write_pieces(root, Notes()):
