@@ -96,7 +96,7 @@ class Embedder:
         return twin
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode passages or sentences in one call of the model.
+        """Encode passages or sentences in one call of the model, each of them once.
 
         Returns:
             float32 of shape (len(texts), dimension), each row of length 1.
@@ -104,7 +104,11 @@ class Embedder:
         Raises:
             ModelError: the model failed, or gave something else than one finite vector a text.
         """
-        return self._encoded(self._encoder, list(texts), self._lock)
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        vectors = self._encoded(self._encoder, list(places), self._lock)
+        if len(places) == len(texts):
+            return vectors
+        return vectors[[places[text] for text in texts]]
 
     def _encoded(
         self,

@@ -97,6 +97,19 @@ def test_a_query_is_encoded_once():
         first[0] = 2
 
 
+def test_a_text_that_is_there_repeatedly_is_encoded_once(minilm):
+    calls = []
+
+    def encoder(texts):
+        calls.append(texts)
+        return minilm.encode(texts)
+
+    texts = ["The kiln burns.", "A ferry sails.", "The kiln burns.", "The kiln burns.", "Rain."]
+    found = words_embedder(encoder, dimension=minilm.dimension).encode(texts)
+    assert calls == [["The kiln burns.", "A ferry sails.", "Rain."]]
+    assert np.allclose(found, minilm.encode(calls[0])[[0, 1, 0, 0, 2]], atol=1e-6)
+
+
 def test_no_texts_and_no_words():
     assert words_embedder().encode([]).shape == (0, DIMENSION)
     zero = words_embedder(lambda texts: np.zeros((len(texts), DIMENSION)))
