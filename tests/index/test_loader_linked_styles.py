@@ -158,6 +158,15 @@ def test_in_a_saved_page_by_the_id_of_a_part():
     assert "SECRET" not in found.text
 
 
+@pytest.mark.parametrize(
+    "href", ["http://[", "//[::1", "%00", "a" * 9_999, "cid:", "%", "../" * 99]
+)
+def test_links_to_no_stylesheet_change_nothing(href):
+    link = f'<link rel="stylesheet" href="{href}"/>'
+    assert "SECRET" in load(saved(page(link), HIDES), "tide.mhtml").text
+    assert "SECRET" in load_book(book({"a.xhtml": page(link)}, {"b.css": HIDES}), "book.epub").text
+
+
 def test_a_page_alone_does_not_know_its_stylesheet():
     assert "SECRET" in load_page(page().encode(), "tide.html").text
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from email.message import Message
+from functools import cache
 from urllib.parse import urljoin
 
 from index.errors import UnreadableFileError
@@ -40,11 +41,19 @@ def _stylesheets(message: Message, address: str) -> Callable[[str], str | None]:
             names = (header(part, "Content-Location"), f"cid:{own}" if own else "")
             parts |= {name: part for name in names if name}
 
+    @cache
     def linked(href: str) -> str | None:
-        part = parts.get(href) or parts.get(urljoin(address, href))
+        part = parts.get(href) or parts.get(_absolute(address, href))
         return None if part is None else read_sheet(content(part))
 
     return linked
+
+
+def _absolute(address: str, href: str) -> str:
+    try:
+        return urljoin(address, href)
+    except ValueError:  # "http://["
+        return ""
 
 
 def _is_page(part: Message) -> bool:
