@@ -39,6 +39,9 @@ from prompts import load
 
 HITS = 12
 """Passages retrieved for reading."""
+_TRIES, _TRIES_OF_MODEL = 5, 2
+"""How often a question is read where a document goes meanwhile. An update takes in what changed and
+takes out what is gone one after the other, which one question may meet; a model's call costs."""
 _TAKEN_WEIGHT = 0.4
 """Weight of a term that only the conversation contributes."""
 
@@ -142,18 +145,22 @@ class Steps:
         """The events up to the answer.
 
         Another process may remove a document between the search and the quote: the question is
-        then searched and read once more, unless somebody may have seen a statement already.
+        then searched and read again, unless somebody may have seen a statement already.
         """
-        began, tries = time.perf_counter(), list[Written]()
-        try:
-            yield from self._read(turn, tries)
-        except DocumentGoneError:
-            written = tries[0] if tries else None
-            if turn.is_streamed and written is not None and written.cited.statements:
-                raise
-            again = self.gather(self.retrieve(with_spent(turn, written)))
-            timings = {**turn.timings, "asked_in_vain": time.perf_counter() - began}
-            yield from self._read(replace(again, timings=timings), [])
+        began, timings = time.perf_counter(), turn.timings
+        for left in range(_TRIES if self._writer is None else _TRIES_OF_MODEL, 0, -1):
+            tries = list[Written]()
+            try:
+                yield from self._read(turn, tries)
+                return
+            except DocumentGoneError:
+                written = tries[0] if tries else None
+                is_seen = turn.is_streamed and written is not None and written.cited.statements
+                if is_seen or left == 1:
+                    raise
+                again = self.gather(self.retrieve(with_spent(turn, written)))
+                in_vain = {"asked_in_vain": time.perf_counter() - began}
+                turn = replace(again, timings={**timings, **in_vain})
 
     def _read(self, turn: Turn, tries: list[Written]) -> Reader[None]:
         yield Retrieved(turn.standalone, turn.hits)

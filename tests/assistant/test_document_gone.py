@@ -131,12 +131,20 @@ async def test_where_no_statement_was_seen_the_question_is_asked_again(opened, e
     assert answer.usage["calls"] == len(server.requests) == 2
 
 
-async def test_a_document_that_goes_again_and_again_is_told(opened, edited):
-    left = edited(*(NEW.replace("ninety", word) for word in ("eighty", "seventy", "fifty")))
-    with opened("bolts") as (desk, server), pytest.raises(DocumentGoneError):
-        await streamed(desk, "sync")
-    assert len(left) == 1
-    assert len(server.requests) == 2
+@pytest.mark.parametrize("way", ["sync", "async"])
+@pytest.mark.parametrize(("patterns", "tries"), [((), 5), (("bolts",), 2)])
+async def test_a_document_that_goes_again_and_again_is_told(opened, edited, patterns, tries, way):
+    words = ("eighty", "seventy", "fifty", "forty", "thirty", "twenty")
+    left = edited(*(NEW.replace("ninety", word) for word in words))
+    with opened(*patterns) as (desk, server):
+        with pytest.raises(DocumentGoneError):
+            await streamed(desk, way)
+        assert len(left) == 6 - tries
+        assert len(server.requests) == (2 if patterns else 0)
+        del left[1:]
+        answer = (await streamed(desk, way))[-1]
+    assert answer.timings["asked_in_vain"] > 0
+    assert "bolts a day" in answer.citations[0].quote.text
 
 
 def test_a_document_that_is_gone_is_told_from_a_wrong_beginning(files, tmp_path, embedder):
