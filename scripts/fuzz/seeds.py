@@ -93,7 +93,13 @@ Content-Type: multipart/related; type="text/html"; boundary="m"
 Content-Type: text/html; charset=utf-8
 Content-Location: https://norvik.example/ferry
 
-<html><head><title>The ferry</title></head><body><p>The ferry was built in 1954 by Norvik.</p></body></html>
+<html><head><title>The ferry</title><link rel="stylesheet" href="/f.css"></head><body>
+<p>The ferry was built in 1954 by Norvik.</p><div class="d"><p class="x">The paint was white.</p></div></body></html>
+--m
+Content-Type: text/css
+Content-Location: https://norvik.example/f.css
+
+.d .x { position: absolute; left: -9999px } p { margin: 1em }
 --m--
 """
 CSV = 'Name;Year;Cost\n"Ferry; old";1954;3,5\n"A ""new"" one";2020;4\n;;\nBoat;1990;2\n'
@@ -170,8 +176,9 @@ def sheets() -> bytes:
 def book() -> bytes:
     """An EPUB of two chapters with a contents page."""
     page = (
-        '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>{0}</title></head>'
-        "<body><h1>{0}</h1><p>The ferry was built in 1954.</p><p>It carries 40 cars.</p></body></html>"
+        '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>{0}</title>'
+        '<link rel="stylesheet" href="s/b.css"/></head><body><h1>{0}</h1><p>The ferry was built in 1954.</p>'
+        '<p>It carries 40 cars.</p><div class="d"><p class="x">The paint was white.</p></div></body></html>'
     )
     container = (
         '<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -195,6 +202,7 @@ def book() -> bytes:
         *(("mimetype", "application/epub+zip"), ("META-INF/container.xml", container)),
         *(("o/c.opf", package), ("o/n.xhtml", contents)),
         *(("o/a.xhtml", page.format("One")), ("o/b.xhtml", page.format("Two"))),
+        ("o/s/b.css", "@media all { .d > p.x, #i { color: #fff !important } } p { margin: 1em }"),
     )
     return packed([(name, content.encode()) for name, content in parts])
 
