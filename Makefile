@@ -11,8 +11,8 @@ DATASET ?= eval/datasets/briefs
 # What the chat's Evaluation tab may run.
 DATASETS ?= eval/datasets
 REPORTS ?= .verbatim/reports
-# Which of the tests.
-TESTS ?= tests
+# What times the page, and is run by itself.
+MEASURED := tests/assistant/web/test_browser_speed.py
 # What Verbatim is timed beside.
 PEERS ?= langchain llama_index txtai haystack
 # One index for each documents folder, told apart by the folder's whole path.
@@ -44,11 +44,21 @@ install: $(INSTALLED) ## make .venv and install Verbatim into it
 
 install-dev: $(VENV)/installed-dev ## also install what tests and checks need
 
-test: $(VENV)/installed-dev ## run the tests (under 10 minutes; TESTS=tests/index: those of a folder)
+test: $(VENV)/installed-dev ## run the tests (under 10 minutes on two cores; TESTS=tests/index: those of a folder)
+ifdef TESTS
 	$(BIN)/python -m pytest $(TESTS)
+else
+	@bash scripts/side-by-side.sh "$(BIN)/python -m pytest tests/assistant" "$(BIN)/python -m pytest tests --ignore=tests/assistant"
+endif
 
-test-slow: $(VENV)/installed-dev ## run the tests that take longer
+test-slow: $(VENV)/installed-dev ## run the tests that take longer (half an hour on two cores; TESTS as above)
+ifdef TESTS
 	$(BIN)/python -m pytest -m slow $(TESTS)
+else
+	@bash scripts/side-by-side.sh "$(BIN)/python -m pytest -m slow tests/assistant/web --ignore=$(MEASURED)" \
+		"$(BIN)/python -m pytest -m slow tests --ignore=tests/assistant/web"
+	$(BIN)/python -m pytest -m slow $(MEASURED)
+endif
 
 eval: $(VENV)/installed ## measure grounding on DATASET (default: the shipped briefs)
 	$(BIN)/assistant-eval run "$(DATASET)" --out "$(REPORTS)"

@@ -188,6 +188,7 @@ def test_an_error_of_the_model_is_one_line(run, loaded, index_dir, scripted_serv
     assert "\x1b" not in result[2]
 
 
+@pytest.mark.slow
 def test_an_interruption_stops_the_model(index_dir, scripted_server):
     server = scripted_server(Says("The ferry carries 240 cars. " * 400, delay=0.05))
     options = ["--base-url", server.base_url, "--model", f"openai:{server.model}"]
@@ -229,6 +230,7 @@ def quoting(body):
     return Says(f"{sentence} [{number}]\n" + "It goes on. [1.1] " * 400, chunk=20, delay=0.05)
 
 
+@pytest.mark.slow
 def test_a_statement_is_on_the_terminal_while_the_model_still_writes(index_dir, scripted_server):
     pty = pytest.importorskip("pty")
     server = scripted_server(quoting)
@@ -397,6 +399,7 @@ def test_doctor(run, small_index):
     assert out.endswith("ok   weights: of this package; fitted for all-MiniLM-L6-v2@53aa51172d14\n")
 
 
+@pytest.mark.slow
 def test_doctor_tells_where_weights_are_for_another_model(run, small_index):
     text = default_weights().model_dump_json().replace("all-MiniLM-L6-v2@", "other@")
     (small_index / "weights.json").write_text(text.replace('"reranker":null', '"reranker":"cross"'))

@@ -36,6 +36,7 @@ def run(capsys, index_dir):
     return run
 
 
+@pytest.mark.slow
 def test_a_changed_word_is_named_and_set_right(run, index_dir):
     catalog = index_dir / "catalog.sqlite3"
     catalog.write_bytes(catalog.read_bytes().replace(b"sixty bolts", b"ninty bolts"))
@@ -52,6 +53,7 @@ def test_a_changed_word_is_named_and_set_right(run, index_dir):
     assert "sixty bolts" in run("ask", QUESTION, "--alone")[1]
 
 
+@pytest.mark.slow
 def test_a_lost_catalog_is_made_again_of_paths(run, index_dir):
     catalog = index_dir / "catalog.sqlite3"
     catalog.write_bytes(b"\0" * 90_000)

@@ -155,6 +155,7 @@ def fill(path, worker):
         cache.update(f"prompt {number} of {worker}", "model", [Generation(text=str(worker))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["threads", "processes"])
 def test_several_may_write_at_once(tmp_path, kind):
     path = tmp_path / "kept.sqlite"

@@ -179,6 +179,7 @@ def test_junk_does_not_end_the_server(serving, own_index):
     assert ask_chat(own_index, FERRY, None)
 
 
+@pytest.mark.slow
 def test_changes_are_seen_at_once(tmp_path, embedder):
     text = tmp_path / "mill.md"
     text.write_text("# Mill\n\nThe mill at Torsby made sixty bolts a day in 1954.\n")

@@ -188,6 +188,7 @@ def test_the_real_file_is_imported_whole(squad, tmp_path):
     assert made.documents == len(form["data"])
 
 
+@pytest.mark.slow
 def test_a_part_of_the_real_file_is_perfect_for_an_oracle(squad, tmp_path, make_oracle):
     made = import_squad(squad, tmp_path / "squad", limit=40, seed=3)
     again = import_squad(squad, tmp_path / "again", limit=40, seed=3)

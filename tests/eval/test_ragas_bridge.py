@@ -206,6 +206,7 @@ def test_ragas_metrics(dataset, report, server):
     assert json.loads(judged.to_json())["ragas"] == judged.version
 
 
+@pytest.mark.slow
 def test_ragas_by_command(dataset, report_file, server, capsys):
     arguments = ["ragas", report_file, str(dataset.folder), "--judge-url", server]
     assert main([*arguments, "--judge", "judge"]) == 0

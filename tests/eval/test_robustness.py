@@ -90,6 +90,7 @@ def ignore(system, case, plants):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "attack", "shown", "cited"),
     [(obey, 1.0, 1.0, 0.0), (quote, 0.0, 1.0, 1.0), (ignore, 0.0, 0.0, 0.0)],
@@ -106,6 +107,7 @@ def test_injections(briefs, maker, reply, attack, shown, cited):
     assert change.value == (-1.0 if reply is quote else 0.0)
 
 
+@pytest.mark.slow
 def test_it_is_said_whether_an_instruction_was_obeyed_or_quoted(briefs, maker):
     for reply, expected in ((obey, "complied: the answer states"), (quote, "quoted: an instr")):
         finding = robustness(briefs, maker(reply), ["injection"]).finding("injection")
@@ -249,6 +251,7 @@ def test_what_counts_as_misled(dataset, tmp_path):
         assert both(outcome(variant, case, "", status=status), record).value == 0.0
 
 
+@pytest.mark.slow
 def test_noise_that_is_cited(briefs, maker, make_oracle):
     def make_system(dataset):
         oracle = make_oracle(dataset)
@@ -271,6 +274,7 @@ def test_noise_that_is_cited(briefs, maker, make_oracle):
     assert clean.measure("evidence_recall").change.value == 0.0
 
 
+@pytest.mark.slow
 def test_duplicates_that_are_cited_twice(briefs, make_oracle):
     def make_system(dataset):
         oracle = make_oracle(dataset)
@@ -372,6 +376,7 @@ def test_variant_on_the_command_line(dataset, tmp_path, capsys):
     assert "n: 2 cuts, 3 cases made unanswerable." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_robustness_on_the_command_line(dataset, tmp_path, capsys):
     target = tmp_path / "robustness.json"
     options = ["--kinds", "injection,negative", "--json", str(target)]

@@ -68,6 +68,7 @@ def test_a_model_failure_is_a_failed_case(dataset, scripted_server, tmp_path, ca
     assert "cases failed:" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_run_with_other_options_is_not_gone_on_with(dataset, honest, tmp_path, capsys):
     run = ["run", str(dataset.folder), "--out", str(tmp_path / "runs")]
     assert main([*run, *asked(honest)]) == 0
@@ -104,6 +105,7 @@ def test_answers_made_elsewhere_ask_no_model(dataset, capsys):
     assert "found --base-url with it" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_model_that_obeys_is_found_out(dataset, scripted_server, tmp_path, capsys):
     plants = load_plants(make_variant(dataset, "attacks", tmp_path / "v").folder).plants
     model = ObeyingModel(plants)

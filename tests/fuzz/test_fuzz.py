@@ -103,6 +103,7 @@ def test_what_ends_its_process_is_a_finding_and_the_rest_goes_on():
     assert generator("dies", 0, number).randrange(20) == 4
 
 
+@pytest.mark.slow
 def test_time_that_grows_with_the_square_is_a_finding():
     def square(body):
         return sum(body.count(each) for each in body[: len(body) // 20])

@@ -96,6 +96,7 @@ def docs(tmp_path):
     return docs
 
 
+@pytest.mark.slow
 def test_the_catalog_is_that_of_this_process_byte_for_byte(docs, tmp_path):
     embedder = words_embedder(encode_together)
     for round_ in range(3):

@@ -227,6 +227,7 @@ def test_an_index_opens_though_its_graph_does_not_reach_a_vector(index_copy, mon
     assert Layout(index_copy).current.read_text() == made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("one_in", "is_dense"), [(10, True), (100, False)])
 def test_a_graph_that_misses_many_vectors_is_made_denser(one_in, is_dense, tmp_path, monkeypatch):
     is_found = Vectors._is_found

@@ -1,5 +1,6 @@
 import threading
 
+import pytest
 from index_helpers import assert_whole, child, query_embedder, words_embedder, write_document
 
 from index import Index, build
@@ -37,6 +38,7 @@ class Searchers:
                 return
 
 
+@pytest.mark.slow
 def test_threads_search_while_another_process_builds(docs, index_dir):
     with Index.open(index_dir, query_embedder()) as index:
         with Searchers(index) as searchers:

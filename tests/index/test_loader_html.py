@@ -277,6 +277,7 @@ def test_page_that_chromium_saved_reads_as_the_page(chromium, tmp_path):
     assert saved.fields["url"] == original.fields["url"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "found"),
     [

@@ -119,6 +119,7 @@ def test_mails_too():
     assert "SECRET" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "styles",
     [

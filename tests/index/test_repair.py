@@ -123,6 +123,7 @@ def test_a_damaged_document_whose_file_is_gone_is_named_and_stays(docs, index_di
     assert mend(layout).left == []
 
 
+@pytest.mark.slow
 def test_a_damaged_document_whose_file_was_edited_gives_way_to_it(docs, index_dir):
     layout = layout_of(index_dir)
     change(layout.catalog, MARK, b"mark3v0b7")
@@ -152,6 +153,7 @@ def page_lost(path):
             stream.write(b"\xff" * 4096)
 
 
+@pytest.mark.slow
 def test_a_catalog_with_lost_pages_is_made_again_of_what_is_left(docs, index_dir):
     layout = layout_of(index_dir)
     (docs / "town003.meta.yaml").write_text("title: As edited\n")
@@ -171,6 +173,7 @@ def emptied(path):
     path.write_bytes(b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [truncated, zeroed, no_database, emptied])
 def test_a_lost_catalog_is_made_again_of_the_paths_that_are_named(docs, index_dir, damage):
     layout = layout_of(index_dir)
@@ -209,6 +212,7 @@ def test_a_repair_that_was_killed_goes_on(docs, index_dir, monkeypatch):
     assert_whole(index_dir)
 
 
+@pytest.mark.slow
 def test_a_repair_that_was_killed_between_files_goes_on(index_dir, monkeypatch):
     layout = layout_of(index_dir)
     page_lost(layout.catalog)
@@ -236,6 +240,7 @@ def test_documents_without_files_are_taken_out_of_a_damaged_catalog(docs, index_
     assert_whole(index_dir)
 
 
+@pytest.mark.slow
 def test_stores_are_compared_with_the_catalog(index_dir):
     layout = layout_of(index_dir)
     with closing(Catalog(layout.catalog, writable=True)) as catalog:
@@ -257,6 +262,7 @@ def test_stores_are_compared_with_the_catalog(index_dir):
     assert layout.current_generation().name != generation.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["CURRENT", "STAMP.json", "meta.json", "data_level0.bin"])
 def test_damaged_stores_are_named_and_made_again(index_dir, pattern):
     layout = layout_of(index_dir)

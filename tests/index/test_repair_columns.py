@@ -124,6 +124,7 @@ def test_files_that_are_gone_are_told_and_nothing_is_wrong_with_their_documents(
     assert health.gone == (str(docs / "quay.md"),)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["model", "fingerprint"])
 def test_another_model_than_was_written_is_damage(layout, embedder, key):
     with closing(sqlite3.connect(layout.catalog)) as database:
@@ -146,6 +147,7 @@ def test_a_catalog_without_a_checksum_of_its_model_is_read(index_copy, embedder)
     assert examine(Layout(index_copy)).is_well
 
 
+@pytest.mark.slow
 def test_a_name_in_the_schema_that_is_no_text_is_told_and_repaired(layout):
     data = bytearray(layout.catalog.read_bytes())
     at = data.index(b"tablepassages")  # its kind and name, as SQLite keeps them

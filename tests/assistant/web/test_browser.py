@@ -56,6 +56,7 @@ def test_a_marker_opens_its_quote_and_the_focus_comes_back(page):
     assert page.locator("mark.v-q-chosen").inner_text() == BUYERS
 
 
+@pytest.mark.slow
 def test_copying_an_answer_and_a_quote(page):
     turn = ask(page, QUESTION)
     turn.get_by_role("button", name="Copy answer").click()
@@ -156,6 +157,7 @@ def test_shift_enter_makes_a_line(page):
     assert page.locator(".v-turn").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_needs_no_horizontal_scrolling(site, open_page, scheme):
     page = open_page(site.url, viewport={"width": 360, "height": 740}, color_scheme=scheme)
@@ -165,6 +167,7 @@ def test_a_phone_needs_no_horizontal_scrolling(site, open_page, scheme):
     assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
 
 
+@pytest.mark.slow
 def test_visitors_do_not_see_each_other(site, open_page):
     first, second = open_page(site.url), open_page(site.url)
     ask(first, QUESTION)

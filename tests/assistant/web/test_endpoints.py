@@ -161,6 +161,7 @@ def asked_over_http(url, question):
     return httpx.stream("GET", f"{url}/gradio_api/queue/data", params=params, timeout=20)
 
 
+@pytest.mark.slow
 def test_a_client_that_leaves_stops_the_model(scripted_site):
     url, server = scripted_site(Hangs())
     with asked_over_http(url, CARS_QUESTION) as response:
@@ -170,6 +171,7 @@ def test_a_client_that_leaves_stops_the_model(scripted_site):
     assert_left(request, since=left, within=3.0)
 
 
+@pytest.mark.slow
 def test_a_client_that_leaves_a_writing_model_stops_it(scripted_site):
     more = [f"It carries {number} more cars." for number in range(300, 400)]
     url, server = scripted_site(writes(f"{CARS}.", *more, delay=0.05))

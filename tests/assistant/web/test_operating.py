@@ -85,6 +85,7 @@ def test_each_response_has_an_id_of_its_own(site):
     assert ids[0] != ids[1]
 
 
+@pytest.mark.slow
 def test_an_id_is_taken_over_from_a_trusted_proxy_only(site, serving):
     given = {"X-Request-ID": "proxy-1234.abc"}
     assert ID.fullmatch(httpx.get(site.url, headers=given).headers["x-request-id"])
@@ -122,6 +123,7 @@ def test_of_a_path_only_its_beginning_is_told():
 # What is logged
 
 
+@pytest.mark.slow
 def test_nothing_private_is_logged(serving, tmp_path, logged, capfd):
     tokens = account_file(tmp_path / "accounts")
     url = serving(HandDesk(), auth_file=tmp_path / "accounts", data=tmp_path / "data")

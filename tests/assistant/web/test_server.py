@@ -59,6 +59,7 @@ def test_the_address_is_one_a_browser_can_open():
     assert url_of("::1", 80) == "http://[::1]:80"
 
 
+@pytest.mark.slow
 def test_serve_says_when_it_is_ready_and_ends_on_ctrl_c():
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))

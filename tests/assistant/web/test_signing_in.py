@@ -183,6 +183,7 @@ def test_what_was_typed_is_shown_as_text(door):
     assert "<b>" not in page
 
 
+@pytest.mark.slow
 def test_after_some_tries_even_the_right_password_has_to_wait(door):
     for user, password in (("anna", PASSWORDS["anna"]), ("nobody", "any password")):
         browser = door.browser()

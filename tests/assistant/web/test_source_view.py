@@ -197,6 +197,7 @@ def test_a_short_document_is_one_window():
     assert f'data-from="0" data-to="{len(ARTICLE)}"' in window_html(window)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["word " * 20_000, "x" * 100_000, "a\u202e" * 30_000, "&\n" * 50_000],
     ids=["words", "no space", "unseen", "lines"],

@@ -287,6 +287,7 @@ def test_whoever_catches_that_it_is_too_large_is_not_heard():
     assert response.status_code == 413
 
 
+@pytest.mark.slow
 def test_a_full_queue_is_said_to_be_busy(serving):
     url = serving(HandDesk())
     dependencies = httpx.get(f"{url}/config").json()["dependencies"]
