@@ -134,7 +134,7 @@ def _make_from(base: tuple[Generation, Stamp], dead: int, layout: Layout, catalo
     generation = _begin(layout, catalog)
     try:
         _copy(base, generation, catalog)
-        return not _is_thin(generation, catalog) and not _finish(generation, layout, catalog, dead)
+        return not _finish(generation, layout, catalog, dead)
     except IndexDamagedError:
         return False
 
@@ -145,8 +145,6 @@ def _make_afresh(layout: Layout, catalog: Catalog) -> None:
         generation = _begin(layout, catalog)
         if layout.chroma is None:
             _fill(generation, catalog, settings)
-            if _is_thin(generation, catalog):
-                continue
         build_terms(generation.terms, catalog.stream())
         trouble = _finish(generation, layout, catalog, 0)
         if trouble is None:
@@ -168,7 +166,7 @@ def _begin(layout: Layout, catalog: Catalog) -> Generation:
 def _finish(generation: Generation, layout: Layout, catalog: Catalog, dead: int) -> str | None:
     """Check everything and put it into use; or return what is wrong."""
     stamp = Stamp(True, catalog.identity, catalog.revision, catalog.counts()[1], dead)
-    trouble = _trouble(generation, stamp, layout, catalog)
+    trouble = _trouble(generation, stamp, layout, catalog, reach.trouble_of_new)
     if trouble is None:
         write_stamp(generation, replace(stamp, files=measure(generation)))
         layout.switch(generation)
@@ -179,11 +177,6 @@ def _fill(generation: Generation, catalog: Catalog, settings: dict[str, Any]) ->
     with closing(VectorStore(generation.chroma, create=settings)) as vectors:
         for records in _large(catalog.stream()):
             vectors.add(records)
-
-
-def _is_thin(generation: Generation, catalog: Catalog) -> bool:
-    with closing(VectorStore(generation.chroma)) as vectors:
-        return reach.is_thin(vectors, catalog, catalog.revision)
 
 
 def _copy(base: tuple[Generation, Stamp], generation: Generation, catalog: Catalog) -> None:
@@ -207,7 +200,13 @@ def _dead_after(stamp: Stamp, catalog: Catalog) -> int | None:
     return dead if _LARGEST_SHARE * max(added + deleted, dead) <= passages else None
 
 
-def _trouble(generation: Generation, stamp: Stamp, layout: Layout, catalog: Catalog) -> str | None:
+def _trouble(
+    generation: Generation,
+    stamp: Stamp,
+    layout: Layout,
+    catalog: Catalog,
+    judge: reach.Judge = reach.trouble,
+) -> str | None:
     """Open the stores as a reader would and look for what they should hold."""
     with closing(TermStore(generation.terms)) as terms:
         if terms.count != stamp.passages:
@@ -217,7 +216,7 @@ def _trouble(generation: Generation, stamp: Stamp, layout: Layout, catalog: Cata
     with closing(VectorStore(generation.chroma)) as vectors:
         if vectors.count != stamp.passages:
             return f"{vectors.count} of {stamp.passages} passages in the vector store"
-        return reach.trouble(vectors, catalog, stamp.revision)
+        return judge(vectors, catalog, stamp.revision)
 
 
 def _sweep(layout: Layout) -> None:

@@ -5,6 +5,8 @@ approximate, so that a few out of reach are no damage; many are where a graph ha
 for texts that are alike but for a number or a name, of which it makes islands.
 """
 
+from collections.abc import Callable
+
 from index.catalog import Catalog
 from index.vectors import Vectors
 
@@ -15,41 +17,33 @@ _THIN = 0.02
 lost .03 to .16 in five trials, and one of 64 none."""
 
 
-def trouble(vectors: Vectors, catalog: Catalog, revision: int) -> str | None:
-    """What is wrong with vectors that were made or changed, or None.
+Judge = Callable[[Vectors, Catalog, int], str | None]
+"""Says what is wrong with open vectors that should hold a revision of the catalog, or None."""
 
-    Args:
-        vectors: that are open.
-        catalog: the truth.
-        revision: that they should hold.
-    """
+
+def trouble(vectors: Vectors, catalog: Catalog, revision: int) -> str | None:
+    """What is wrong with vectors; see `Judge`."""
     return vectors.check(catalog.sample(_SOME, revision))
 
 
 def trouble_at_once(vectors: Vectors, catalog: Catalog, revision: int) -> str | None:
-    """What is wrong with vectors that were found to work when they were made, or None.
+    """What is wrong with vectors that were found to work before; see `Judge`.
 
     A few are looked for, and where one is not found as many as then: of few, one says nothing, and
     stores that are made again for it would be found to work.
-
-    Args:
-        vectors: that are open.
-        catalog: the truth.
-        revision: that they should hold.
     """
     few = vectors.check(catalog.sample(_FEW, revision))
     return few and trouble(vectors, catalog, revision)
 
 
-def is_thin(vectors: Vectors, catalog: Catalog, revision: int) -> bool:
-    """Whether a denser graph would have more of the vectors found.
+def trouble_of_new(vectors: Vectors, catalog: Catalog, revision: int) -> str | None:
+    """What is wrong with vectors that were made or changed; see `Judge`.
 
-    Args:
-        vectors: that are open.
-        catalog: the truth.
-        revision: that they should hold.
+    Where one is not found it is looked closer, since a denser graph may have more of them found.
     """
-    if vectors.is_dense or not vectors.lost(catalog.sample(_SOME, revision)):
-        return False
-    sample = catalog.sample(_MANY, revision)
-    return len(vectors.lost(sample)) > _THIN * len(sample)
+    some = catalog.sample(_SOME, revision)
+    if vectors.is_dense:
+        return vectors.check(some)
+    if vectors.check(some, most=0.0) is None:
+        return None
+    return vectors.check(catalog.sample(_MANY, revision), most=_THIN)

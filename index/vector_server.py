@@ -163,15 +163,15 @@ def _follow(address: ChromaAddress, catalog: Catalog, target: int) -> bool:
         # A catalog put back from a backup is behind its server, which holds what it never had.
         if held is None or held.revision > target:
             return False
+        judge = reach.trouble
         if held.revision < catalog.content_revision() or not held.clean:
             vectors.note(Held(held.revision, clean=False))
             changes = catalog.changes_since(held.revision)
             vectors.delete_documents(changes.removed + changes.changed)
             for records in catalog.stream(held.revision, _BATCH):
                 vectors.add(records)
-            if reach.is_thin(vectors, catalog, target):
-                return False
-        if trouble(vectors, catalog, target):
+            judge = reach.trouble_of_new
+        if trouble(vectors, catalog, target, judge):
             return False
         if Held(target, clean=True) != held:
             vectors.note(Held(target, clean=True))
@@ -199,9 +199,7 @@ def _make_again(address: ChromaAddress, catalog: Catalog, target: int) -> None:
         with closing(ServerVectors(address, catalog.identity, suffix="new")) as vectors:
             for records in catalog.stream(batch=_BATCH):
                 vectors.add(records)
-            if settings is GRAPH and reach.is_thin(vectors, catalog, target):
-                continue
-            found = trouble(vectors, catalog, target)
+            found = trouble(vectors, catalog, target, reach.trouble_of_new)
             if found is None:
                 vectors.note(Held(target, clean=True))
                 vectors.take_place()
@@ -214,13 +212,15 @@ def _make_again(address: ChromaAddress, catalog: Catalog, target: int) -> None:
     )
 
 
-def trouble(vectors: ServerVectors, catalog: Catalog, revision: int) -> str | None:
+def trouble(
+    vectors: ServerVectors, catalog: Catalog, revision: int, judge: reach.Judge = reach.trouble
+) -> str | None:
     """What is wrong with a collection that should hold a revision, or None."""
     passages = catalog.counts()[1]
     # While others write, the catalog may have more or fewer by now; they check it when done.
     if catalog.revision == revision and vectors.count != passages:
         return f"{vectors.count} of {passages} passages"
-    return reach.trouble(vectors, catalog, revision)
+    return judge(vectors, catalog, revision)
 
 
 def _create(address: ChromaAddress, index: str, settings: dict[str, Any]) -> None:

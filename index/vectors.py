@@ -43,6 +43,8 @@ MORE_NEIGHBORS = {"max_neighbors": 64}
 DENSE = SETTINGS | MORE_NEIGHBORS
 """For clusters of texts that are alike but for a number or a name: a graph of fewer neighbors each
 falls into islands there, which no search enters. It takes longer to make."""
+_LOST = 0.1
+"""The share of vectors that may be out of reach of a search: the graph is approximate."""
 _LARGEST_LIST = 10_000
 """Ids in one filter; SQLite takes 32,766."""
 _MANY = 400
@@ -133,24 +135,18 @@ class Vectors:
                 part = self._collection.get(limit=size, offset=start, include=["embeddings"])
                 yield list(part["ids"]), np.asarray(part["embeddings"], dtype=np.float32)
 
-    def check(self, sample: Sequence[tuple[str, Vector]]) -> str | None:
+    def check(self, sample: Sequence[tuple[str, Vector]], most: float = _LOST) -> str | None:
         """Look for stored vectors by themselves: a count says nothing about what can be found.
 
         Args:
             sample: (passage id, vector) pairs out of the catalog.
+            most: the share of them that may be lost.
 
         Returns:
             What is wrong, or None.
         """
-        lost = self.lost(sample)
-        # The graph is approximate: one vector in ten may be out of reach of a search.
-        return (
-            f"{len(lost)} of {len(sample)} vectors lost" if 10 * len(lost) > len(sample) else None
-        )
-
-    def lost(self, sample: Sequence[tuple[str, Vector]]) -> list[str]:
-        """Which of some stored vectors a search does not find, by (passage id, vector) pairs."""
-        return [name for name, vector in sample if not self._is_found(name, vector)]
+        lost = sum(not self._is_found(name, vector) for name, vector in sample)
+        return f"{lost} of {len(sample)} vectors lost" if lost > most * len(sample) else None
 
     @property
     def is_dense(self) -> bool:
