@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scripts.fuzz import growth
 from scripts.fuzz.growth import grows_badly
 from scripts.fuzz.target import BytesRandom, Target, TooSlow, generator, try_one
 from scripts.fuzz.targets import TARGETS
@@ -103,12 +104,67 @@ def test_what_ends_its_process_is_a_finding_and_the_rest_goes_on():
     assert generator("dies", 0, number).randrange(20) == 4
 
 
-@pytest.mark.slow
-def test_time_that_grows_with_the_square_is_a_finding():
-    def square(body):
-        return sum(body.count(each) for each in body[: len(body) // 20])
+class Clock:
+    """A processor's time that goes on by what a check says it took, and now and then by more."""
 
-    target = Target("square", str, square, grow=str, longest=80_000, seconds=60.0)
-    told = grows_badly(target, "a", (80_000, 160_000, 320_000))
+    def __init__(self, noise=()):
+        self.now = 0.0
+        self._noise = list(noise)
+
+    def spend(self, seconds):
+        self.now += seconds * (self._noise.pop(0) if self._noise else 1.0)
+
+    def target(self, cost, **options):
+        return Target("costs", str, lambda body: self.spend(cost(len(body))), grow=str, **options)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    def made(*noise):
+        clock = Clock(noise)
+        monkeypatch.setattr(growth.time, "process_time", lambda: clock.now)
+        return clock
+
+    return made
+
+
+def square(length):
+    return (length / 10_000) ** 2
+
+
+def line(length):
+    return length / 10_000
+
+
+@pytest.mark.parametrize("noise", [(), (2.0, 1.0, 1.5, 3.0), (1.0, 3.0, 3.0, 3.0, 3.0)])
+def test_time_that_grows_with_the_square_is_a_finding_whatever_the_machine_does(clock, noise):
+    target = clock(*noise).target(square, longest=80_000, seconds=500.0)
+    told = grows_badly(target, "ab", (10_000, 20_000))
+    assert told == "10,000 characters of 'ab': 1.00 s, half of it 0.25 s"
+
+
+@pytest.mark.parametrize("noise", [(), (1.0, 1.0, 5.0), (4.0, 1.0, 4.0, 1.0, 4.0, 1.0, 1.0)])
+def test_time_that_grows_with_the_length_is_none_whatever_the_machine_does(clock, noise):
+    target = clock(*noise).target(line, longest=80_000, seconds=500.0)
+    assert grows_badly(target, "ab") is None
+
+
+def test_what_nobody_minds_is_no_finding(clock):
+    target = clock().target(lambda length: square(length) / 1_000, longest=80_000)
+    assert grows_badly(target, "ab") is None
+
+
+def test_a_line_that_is_too_steep_is_a_finding(clock):
+    target = clock().target(line, longest=80_000, seconds=6.0)
+    assert grows_badly(target, "ab") == "80,000 characters of 'ab': 8.00 s"
+
+
+@pytest.mark.slow
+def test_time_that_grows_with_the_cube_is_a_finding_on_a_real_clock():
+    def cube(body):
+        for _ in range((len(body) // 100) ** 2):
+            body.count("a")
+
+    told = grows_badly(Target("cube", str, cube, grow=str, seconds=60.0), "a", (8_000, 16_000))
     assert told is not None
     assert "characters of 'a'" in told
