@@ -202,7 +202,7 @@ def test_notices_at_once_that_the_client_stopped(scripted_server):
 
 
 async def test_serves_async_clients_side_by_side(scripted_server):
-    server = scripted_server(lambda body: Says(body["messages"][0]["content"], delay=0.05))
+    server = scripted_server(lambda body: Says(body["messages"][0]["content"], delay=0.3))
 
     async def read_async(prompt):
         return "".join([chunk.text async for chunk in client(server).astream(prompt)])
@@ -210,7 +210,7 @@ async def test_serves_async_clients_side_by_side(scripted_server):
     begun = time.monotonic()
     prompts = [f"question {number}" for number in range(10)]
     assert await asyncio.gather(*map(read_async, prompts)) == prompts
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 5  # one after the other they take ten
 
 
 def test_serves_threads_side_by_side(scripted_server):

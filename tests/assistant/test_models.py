@@ -47,12 +47,12 @@ def test_text_streams_and_its_usage_and_cost_come_last(scripted_server):
 
 
 def test_text_is_passed_on_as_it_comes(scripted_server):
-    server = scripted_server(lambda _: Says("abcd" * 5, delay=0.3))
+    server = scripted_server(lambda _: Says("abcd" * 50, delay=0.3))
     started = time.monotonic()
     chunks = opened(server).stream(ASKED)
-    assert next(chunks) == Chunk("abcd")
-    assert time.monotonic() - started < 1.2  # all of it takes 1.5
-    assert text_of(chunks) == "abcd" * 4
+    assert [next(chunks), next(chunks)] == [Chunk("abcd")] * 2
+    assert time.monotonic() - started < 5  # all of it takes 15
+    chunks.close()
 
 
 def test_options_reach_an_openai_compatible_server(scripted_server):
@@ -191,12 +191,12 @@ def test_one_model_serves_several_event_loops(scripted_server):
 
 def test_calls_are_spread_over_time_when_asked(scripted_server):
     server = scripted_server(lambda _: Says(TEXT))
-    model = opened(server, requests_per_second=4)
+    model = opened(server, requests_per_second=2)
     started = time.monotonic()
     for _ in range(3):
         list(model.stream(ASKED))
-    assert server.requests[0].at - started < 0.2
-    assert 0.4 < server.requests[2].at - started < 1.2
+    assert server.requests[0].at - started < 0.4
+    assert 0.8 < server.requests[2].at - started < 5
 
 
 def test_callbacks_of_a_chain_see_the_model(scripted_server):

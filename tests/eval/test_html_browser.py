@@ -163,10 +163,10 @@ def test_a_link_opens_its_case_even_if_a_filter_hides_it(open_report):
 def test_a_marker_leads_to_its_quote_and_back(open_report):
     page = open_report("#c-2")
     page.locator("#c-2").get_by_role("link", name="Quote 2", exact=True).click()
-    page.wait_for_function("document.activeElement.id === '~2q2'")
+    page.locator("[id='~2q2']:focus").wait_for()
     assert page.locator("[id='~2q2'] mark").text_content() == "1,360 km²"
     page.get_by_role("link", name="Quote 2, back to the answer").click()
-    page.wait_for_function("document.activeElement.id === '~2m2'")
+    page.locator("[id='~2m2']:focus").wait_for()
 
 
 def test_open_all_opens_what_is_shown(open_report):

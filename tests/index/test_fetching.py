@@ -263,7 +263,7 @@ def test_slow_servers_are_given_up(server, part):
                 handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
             if part == "body":
                 handler.wfile.write(b"Content-Type: text/html\r\n\r\n")
-            for _ in range(30):
+            for _ in range(200):
                 time.sleep(0.05)
                 if part != "nothing":
                     handler.wfile.write(b"x")
@@ -275,7 +275,7 @@ def test_slow_servers_are_given_up(server, part):
     started = time.monotonic()
     with pytest.raises(FetchError, match=r"more than 0\.3 seconds"):
         got(server, "/", Limits(seconds=0.3))
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < 5  # the server goes on for ten
 
 
 @pytest.mark.parametrize(
