@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,10 @@ and what happens while it is full is not told. A look costs a `stat` a file, and
 _TICK = 0.2
 _DEBOUNCE, _STEP = 400, 50
 """Milliseconds over which the system's messages are gathered."""
+_QUIET = 500
+"""Milliseconds without a message after which it is said that there is none."""
+_LONGEST_START = 10.0
+"""Seconds that are waited for the system to listen, before files are looked at all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Watch:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _folders: set[Path] = field(default_factory=set)
     """Those of the roots that are folders."""
+    _listening: threading.Event = field(default_factory=threading.Event)
+    """Set once the system tells of changes, or will not."""
     _is_told_busy: bool = False
 
     def __post_init__(self) -> None:
@@ -81,6 +87,7 @@ class Watch:
         watched, threads = self._roots(), []
         self._folders = {root for root in watched if root.is_dir()}
         threads.append(self._start(stop))
+        self._listening.wait(_LONGEST_START)  # what changed after the look would be told by nobody
         self._catch_up()
         self.say("Watching for changes (Ctrl-C ends it)")
         try:
@@ -114,6 +121,17 @@ class Watch:
         return thread
 
     def _listen(self, stop: threading.Event) -> None:
+        try:
+            for paths in self._told(stop):
+                self._listening.set()
+                self.note(paths)
+        except OSError as error:
+            self.say(f"Changes are no longer seen: {error}. Start it again, or use --poll 5.")
+        finally:
+            self._listening.set()
+
+    def _told(self, stop: threading.Event) -> Iterator[list[Path]]:
+        """What the system tells of; nothing, now and then, from when on it does."""
         from watchfiles import watch
 
         # A file alone is watched by its folder: programs put a new one in its place.
@@ -124,18 +142,16 @@ class Watch:
             debounce=_DEBOUNCE,
             step=_STEP,
             stop_event=stop,
-            rust_timeout=500,
+            rust_timeout=_QUIET,
+            yield_on_timeout=True,
             raise_interrupt=False,
             force_polling=self.poll is not None,
             poll_delay_ms=int(1000 * (self.poll or 1)),
             recursive=any(root.is_dir() for root in self.selection.roots),
             ignore_permission_denied=True,
         )
-        try:
-            for message in messages:
-                self.note(Path(path) for _, path in message)
-        except OSError as error:
-            self.say(f"Changes are no longer seen: {error}. Start it again, or use --poll 5.")
+        for message in messages:
+            yield [Path(path) for _, path in message]
 
     def _roots(self) -> dict[Path, tuple[int, int] | None]:
         """The folders, and what tells each from another one that takes its place."""

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import watchfiles
 from index_helpers import assert_whole, query_embedder, words_embedder, write_document
 
 from index import Index, build, watching
 from index.indexing import Update
 from index.layout import Layout
 from index.lock import writing
+from index.looking import Looks
 from index.walking import Selection
 from index.watching import Watch
 
@@ -56,7 +58,6 @@ def followed(paths, index_dir, *, wait=0.5, **options):
     thread.start()
     try:
         found.wait_for(lambda f: "Watching for changes (Ctrl-C ends it)" in f.said)
-        time.sleep(0.3)  # until the system was asked
         yield found
     finally:
         stop.set()
@@ -90,6 +91,23 @@ def test_files_that_come_change_move_and_go(docs, index_dir, poll):
     assert build([docs], index_dir, embedding_model=query_embedder()).added == ()
 
 
+def test_nothing_is_lost_between_the_first_look_and_the_first_message(docs, index_dir, monkeypatch):
+    def listen_late(*arguments, **options):
+        time.sleep(1)
+        yield from watch(*arguments, **options)
+
+    def look(looks):
+        looked(looks)
+        if not (docs / "town060.md").exists():
+            write_document(docs, 60)
+
+    watch, looked = watchfiles.watch, Looks.look
+    monkeypatch.setattr(watchfiles, "watch", listen_late)
+    monkeypatch.setattr(Looks, "look", look)
+    with followed([docs], index_dir) as found:
+        found.wait_for(lambda f: "town060.md" in f.names("added"))
+
+
 @pytest.mark.slow
 def test_folders_that_come_and_go(tmp_path, docs, index_dir):
     shutil.copytree(docs, tmp_path / "aside" / "sub" / "v1.2")
@@ -105,7 +123,8 @@ def test_folders_that_come_and_go(tmp_path, docs, index_dir):
 
 
 @pytest.mark.slow
-def test_a_file_is_read_once_it_is_whole(docs, index_dir):
+def test_a_file_is_read_once_it_is_whole(docs, index_dir, monkeypatch):
+    monkeypatch.setattr(watching, "SETTLED", 3.0)  # a busy machine pauses for longer than 0.3 s
     with followed([docs], index_dir) as found:
         whole = write_document(docs.parent / "other", 40, paragraphs=40).read_text()
         with (docs / "slow.md").open("w") as stream:
