@@ -109,9 +109,12 @@ async def test_closing_the_events_ends_the_reply():
 
 
 async def test_cancelling_ends_a_reply_that_does_not_come():
+    begun = asyncio.Event()
+
     class Hanging(Replies):
         async def astream(self, messages, schema=None):
             try:
+                begun.set()
                 await asyncio.sleep(60)
                 yield Chunk()
             finally:
@@ -119,7 +122,7 @@ async def test_cancelling_ends_a_reply_that_does_not_come():
 
     model = Hanging()
     task = asyncio.create_task(events_of(reader(), model))
-    await asyncio.sleep(0.05)
+    await asyncio.wait_for(begun.wait(), 20)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -33,6 +33,12 @@ with Assistant.open(sys.argv[1]) as desk, answering(desk):
 """
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """A user is not kept waiting for long; a busy machine may take longer."""
+    monkeypatch.setattr(warm, "SECONDS", 60.0)
+
+
 @contextmanager
 def chat_process(folder):
     """A process that answers for an index, as `assistant chat` does."""

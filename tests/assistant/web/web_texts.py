@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -128,6 +129,18 @@ class HandDesk:
         if document_id != info().id:
             raise FilterError(f"No document has the id {document_id!r}.")
         return Document(info(), TEXT, (info().source,))
+
+
+@dataclass
+class HeldDesk(HandDesk):
+    """Answers nothing until it is let."""
+
+    release: threading.Event = field(default_factory=threading.Event)
+
+    async def aanswer(self, question, history=None, where: Filter | None = None):
+        while not self.release.is_set():
+            await asyncio.sleep(0.02)
+        return await super().aanswer(question, history, where)
 
 
 def run(coroutine):
