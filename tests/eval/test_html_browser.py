@@ -1,6 +1,7 @@
 """The report in a real browser: it filters, steps, changes color, and asks for nothing."""
 
 import re
+import time
 
 import pytest
 
@@ -61,6 +62,14 @@ def foreign(url, address):
     return [] if url.partition("#")[0] == address or url.startswith("data:") else [url]
 
 
+def until_shown(page, *ids):
+    """Waits until just these cases are to be seen: the page filters a moment later."""
+    end = time.monotonic() + 15
+    while shown(page) != list(ids):
+        assert time.monotonic() < end, shown(page)
+        page.wait_for_timeout(20)
+
+
 def shown(page):
     """Ids of the cases that are to be seen, from the top."""
     return page.eval_on_selector_all(
@@ -82,9 +91,10 @@ def test_search_looks_through_questions_answers_quotes_and_explanations(open_rep
         ("system abstained", ["c-3", "c-4"]),
         ("arpa long", ["c-1", "c-3"]),
     ):
+        search.fill("")
+        until_shown(page, "c-1", "c-2", "c-3", "c-4")
         search.fill(words)
-        page.wait_for_timeout(250)
-        assert shown(page) == found
+        until_shown(page, *found)
     assert count(page) == "2 of 4 cases"
     search.fill("zebra")
     page.get_by_text("No case fits.").wait_for()
@@ -97,20 +107,16 @@ def test_filters_by_verdict_category_and_score(open_report):
     page = open_report()
     verdict = page.get_by_role("combobox", name="Verdict")
     verdict.select_option("wrong")
-    page.wait_for_timeout(50)
-    assert shown(page) == ["c-2"]
+    until_shown(page, "c-2")
     verdict.select_option("")
     page.get_by_role("combobox", name="Category").select_option("unanswerable")
-    page.wait_for_timeout(50)
-    assert shown(page) == ["c-4"]
+    until_shown(page, "c-4")
     page.get_by_role("button", name="Reset").click()
     page.get_by_role("combobox", name="Score").select_option(label="Facts recall")
-    page.wait_for_timeout(50)
-    assert shown(page) == ["c-2"]
+    until_shown(page, "c-2")
     page.get_by_role("combobox", name="Score").select_option(label="False refusals")
     page.get_by_role("spinbutton", name="above").fill("0.5")
-    page.wait_for_timeout(50)
-    assert shown(page) == ["c-3"]
+    until_shown(page, "c-3")
 
 
 def test_order(open_report):
@@ -150,8 +156,7 @@ def test_a_link_opens_its_case_even_if_a_filter_hides_it(open_report):
     page = open_report("#c-3")
     page.locator("#c-3[open]").wait_for()
     page.get_by_role("combobox", name="Verdict").select_option("right")
-    page.wait_for_timeout(50)
-    assert shown(page) == ["c-1"]
+    until_shown(page, "c-1")
     page.evaluate("location.hash = 'c-2'")
     page.locator("#c-2[open]").wait_for()
     assert len(shown(page)) == 4
@@ -172,7 +177,7 @@ def test_a_marker_leads_to_its_quote_and_back(open_report):
 def test_open_all_opens_what_is_shown(open_report):
     page = open_report()
     page.get_by_role("combobox", name="Verdict").select_option("wrong")
-    page.wait_for_timeout(50)
+    until_shown(page, "c-2")
     page.get_by_role("button", name="Open all").click()
     assert page.locator(".case[open]").count() == 1
     page.get_by_role("button", name="Close all").click()

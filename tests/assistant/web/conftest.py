@@ -2,7 +2,6 @@
 
 import asyncio
 import queue
-import socket
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +24,6 @@ class Site:
     reports: Path | None = None
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Servers:
     """Servers in threads of their own: called, it starts one, and gives its address."""
 
@@ -43,13 +36,13 @@ class Servers:
         from assistant.web.site import Site as WebSite
         from assistant.web.site import SiteOptions
 
-        port = free_port()
         site = WebSite(desk, SiteOptions(examples, **{"questions_per_minute": 0, **options}))
-        job = run(site, "127.0.0.1", port, self._started.put)
+        job = run(site, "127.0.0.1", 0, self._started.put)
         thread = threading.Thread(target=asyncio.run, args=(job,), daemon=True)
         thread.start()
-        self._running.append((self._started.get(timeout=60), thread))
-        return f"http://127.0.0.1:{port}"
+        server = self._started.get(timeout=60)
+        self._running.append((server, thread))
+        return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 
     @property
     def count(self):
@@ -141,6 +134,7 @@ def open_page(chromium):
         page = context.new_page()
         page.goto(url)
         page.get_by_role("textbox", name="Question").wait_for()
+        page.locator("#v-conversations .v-conv-new").wait_for(state="attached")  # scripts have run
         return page
 
     yield open_at

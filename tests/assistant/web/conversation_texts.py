@@ -1,4 +1,4 @@
-"""Two small documents, questions about them, and a desk that remembers the histories it got."""
+"""Two small documents, questions about them, and what becomes of the conversations about them."""
 
 from assistant import Assistant
 
@@ -18,6 +18,20 @@ CLOSED = "The road to Mestia was closed for 41 days in 2022."
 ABOUT_ROADS = "How many days was the road to Mestia closed?"
 ABOUT_WINE = "How many bottles did Kakheti sell in 2023?"
 
+DATABASE = """(run) => new Promise((resolve, reject) => {
+  const request = indexedDB.open("verbatim");
+  request.onerror = () => reject(request.error);
+  request.onsuccess = () => {
+    const store = request.result.transaction("turns", "readwrite").objectStore("turns");
+    const all = store.getAll();
+    all.onsuccess = () => {
+      if (run) for (const row of all.result) { row.saved = JSON.parse(run); store.put(row); }
+      store.transaction.oncomplete = () => { request.result.close(); resolve(all.result); };
+    };
+  };
+})"""
+"""Turns that a browser keeps, after each was given what is said, if anything."""
+
 
 class Remembering(Assistant):
     """Answers from an index; `histories` are those it was given, oldest first."""
@@ -29,6 +43,13 @@ class Remembering(Assistant):
         self.histories = (*self.histories, list(history or []))
         async for event in super().astream(question, history, where):
             yield event
+
+
+def kept(page, count):
+    """Waits until the browser keeps so many turns."""
+    page.wait_for_function(
+        f"count => ({DATABASE})().then((rows) => rows.length === count)", arg=count
+    )
 
 
 def write(folder):

@@ -213,7 +213,7 @@ STATES = (
 
 
 def streaming(page):
-    page.get_by_role("textbox", name="Question").fill("Tell it slowly")
+    page.get_by_role("textbox", name="Question").fill("Tell it very slowly")
     page.get_by_role("textbox", name="Question").press("Enter")
     page.locator(".v-turn[aria-busy=true] .v-text", has_text="Anna").wait_for()
 
@@ -276,8 +276,11 @@ def reports_compared(page):
 def evaluation_running(page):
     page.get_by_role("tab", name="Evaluation").click()
     page.locator(".v-report").first.wait_for()
-    if not page.get_by_role("progressbar").is_visible():
-        page.get_by_role("button", name="Run", exact=True).click()
+    running = page.get_by_role("progressbar")
+    run = page.get_by_role("button", name="Run", exact=True)
+    running.or_(run).first.wait_for()  # what runs is known
+    if not running.is_visible():
+        run.click()
     pace = page.locator(".v-eval-pace", has_text=re.compile(r"\d of [\d,]+ questions"))
     pace.wait_for(timeout=120_000)  # a process starts, loads the model and makes an index
 

@@ -66,6 +66,7 @@ def ask(page, question=QUESTION):
     page.get_by_role("button", name="Ask", exact=True).click()
     page.locator(".v-turn[aria-busy=false] .v-ref").first.wait_for()
     page.wait_for_function("document.querySelector('.v-turn .v-data') !== null")
+    page.get_by_role("button", name="Ask", exact=True).wait_for()  # its stream is closed
 
 
 def squeezed(text):

@@ -129,7 +129,7 @@ def test_nothing_moves_for_those_who_want_it_so(serving, chromium):
     context = chromium.new_context(reduced_motion="reduce", viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(serving(HandDesk()))
-    page.get_by_role("textbox", name="Question").fill("Tell it slowly")
+    page.get_by_role("textbox", name="Question").fill("Tell it very slowly")
     page.get_by_role("textbox", name="Question").press("Enter")
     page.locator(".v-turn[aria-busy=true] .v-text", has_text="Anna").wait_for()
     assert page.evaluate(MOVING) == []

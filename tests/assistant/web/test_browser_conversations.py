@@ -4,25 +4,22 @@ import json
 
 import pytest
 from account_files import PASSWORDS, account_file
-from conversation_texts import ABOUT_ROADS, ABOUT_WINE, BOTTLES, CLOSED, Remembering, write
+from conversation_texts import (
+    ABOUT_ROADS,
+    ABOUT_WINE,
+    BOTTLES,
+    CLOSED,
+    DATABASE,
+    Remembering,
+    kept,
+    write,
+)
 
 from index import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-DATABASE = """(run) => new Promise((resolve, reject) => {
-  const request = indexedDB.open("verbatim");
-  request.onerror = () => reject(request.error);
-  request.onsuccess = () => {
-    const store = request.result.transaction("turns", "readwrite").objectStore("turns");
-    const all = store.getAll();
-    all.onsuccess = () => {
-      if (run) for (const row of all.result) { row.saved = JSON.parse(run); store.put(row); }
-      store.transaction.oncomplete = () => { request.result.close(); resolve(all.result); };
-    };
-  };
-})"""
 BLOCKED = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
 FULL = """
   const add = IDBObjectStore.prototype.add;
@@ -76,6 +73,7 @@ def turns(page, count):
 
 
 def reload(page):
+    page.locator("#v-ask").wait_for()
     page.wait_for_timeout(300)  # Gradio logs an error where a stream is still open
     page.reload()
     page.get_by_role("textbox", name="Question").wait_for()
@@ -94,6 +92,7 @@ def test_a_conversation_is_restored_after_a_reload_and_goes_on(url, desk, open_p
     page.locator(".v-conv-list").get_by_text("Today").wait_for()
     before = page.locator(".v-card mark").all_inner_texts()
     answers = page.locator(".v-text").all_inner_texts()
+    kept(page, 2)
     reload(page)
     turns(page, 2)
     assert page.locator(".v-card mark").all_inner_texts() == before
@@ -105,6 +104,7 @@ def test_a_conversation_is_restored_after_a_reload_and_goes_on(url, desk, open_p
     assert [text.replace(" [", "\u00a0[") for _, text in history] == [
         answer.replace(" [", "\u00a0[") for answer in answers
     ]
+    kept(page, 3)
     reload(page)
     turns(page, 3)
     listed(page, ABOUT_ROADS)
@@ -121,6 +121,7 @@ def test_new_open_rename_search_delete_undo(url, open_page):
     page.get_by_role("button", name=ABOUT_ROADS, exact=True).click()
     page.locator(".v-card mark", has_text=CLOSED).wait_for()
     turns(page, 1)
+    page.locator(".v-conv-open[aria-current=true]", has_text=ABOUT_ROADS).wait_for()  # drawn anew
 
     page.locator(".v-conv", has_text=ABOUT_ROADS).hover()
     page.get_by_role("button", name=f"Rename {ABOUT_ROADS}").click()
@@ -146,11 +147,14 @@ def test_new_open_rename_search_delete_undo(url, open_page):
     page.get_by_role("button", name="Delete <b>Snow</b>").press("Enter")
     listed(page, ABOUT_WINE)
     turns(page, 0)
-    page.keyboard.press("Enter")  # Undo has the focus
+    page.wait_for_function("document.activeElement.matches('.v-conv-undo')")
+    page.keyboard.press("Enter")
     listed(page, ABOUT_WINE, "<b>Snow</b>")
     turns(page, 1)
-    page.get_by_role("button", name="Delete <b>Snow</b>").press("Enter")
+    page.locator(".v-conv-open[aria-current=true]", has_text="Snow").wait_for()
+    page.get_by_role("button", name="Delete <b>Snow</b>").evaluate("button => button.click()")
     listed(page, ABOUT_WINE)
+    turns(page, 0)
     reload(page)
     listed(page, ABOUT_WINE)
 
@@ -161,7 +165,7 @@ def test_a_question_asked_anew_takes_the_place_of_the_old(url, open_page):
     ask(page, ABOUT_WINE)
     page.locator(".v-turn").first.get_by_role("button", name="Ask again").click()
     turns(page, 1)
-    page.wait_for_function(f"({DATABASE})().then((rows) => rows.length === 1)")
+    kept(page, 1)
     reload(page)
     turns(page, 1)
 
@@ -287,7 +291,7 @@ def test_a_full_browser_loses_nothing(url, open_page):
     assert len(page.evaluate(DATABASE)) == 1
     page.evaluate("window.isFull = false")
     page.get_by_role("button", name="Try again").click()
-    page.wait_for_function(f"({DATABASE})().then((rows) => rows.length === 2)")
+    kept(page, 2)
     reload(page)
     turns(page, 2)
 

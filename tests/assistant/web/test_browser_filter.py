@@ -1,7 +1,7 @@
 """A filter that outlives what it was made for: a reload, and the documents it names."""
 
 import pytest
-from conversation_texts import ABOUT_ROADS, ABOUT_WINE, BOTTLES, CLOSED, write
+from conversation_texts import ABOUT_ROADS, ABOUT_WINE, BOTTLES, CLOSED, kept, write
 
 from assistant import Assistant
 from index import build
@@ -24,8 +24,11 @@ def page(desk, tmp_path, serving, open_page):
 
 def choose(page, title):
     page.get_by_role("button", name="Filter").click()
+    found = page.locator("#v-filter-found button")
+    found.nth(1).wait_for()  # all of them; then those with these words
     page.get_by_label("Document", exact=True).fill(title)
-    page.locator("#v-filter-found button", has_text=title).click()
+    found.nth(1).wait_for(state="detached")
+    found.filter(has_text=title).click()
     page.locator("#v-matching", has_text="1 of").wait_for()
     page.keyboard.press("Escape")
 
@@ -43,6 +46,7 @@ def chips(page):
 
 
 def reload(page):
+    page.locator("#v-ask").wait_for()
     page.wait_for_timeout(300)  # Gradio logs an error where a stream is still open
     page.reload()
     page.locator(".v-turn[aria-busy=false]").first.wait_for()
@@ -64,6 +68,7 @@ def test_the_filter_of_a_kept_conversation_holds_for_the_next_question(page):
     assert "Roads of Svaneti" in turn.locator(".v-asked").inner_text()
     page.get_by_role("button", name="Take away: Roads of Svaneti").click()
     assert BOTTLES in ask(page, f"Once more: {ABOUT_WINE}").inner_text()
+    kept(page, 3)
     reload(page)
     page.wait_for_timeout(300)
     assert chips(page) == []

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conversation_texts import ABOUT_ROADS, ABOUT_WINE, BOTTLES, CLOSED, WINE, write
+from conversation_texts import ABOUT_ROADS, ABOUT_WINE, BOTTLES, CLOSED, WINE, kept, write
 
 from assistant import Assistant
 from assistant.feedback import FeedbackFile
@@ -222,6 +222,8 @@ def test_thumbs_are_there_after_the_next_question_and_a_reload(asked, feedback):
     assert pressed(page) == ["false", "false"]
     first = page.locator(".v-turn").first.locator(".v-thumb").first
     assert first.get_attribute("aria-pressed") == "true"
+    kept(page, 2)
+    page.locator("#v-ask").wait_for()
     page.wait_for_timeout(400)  # Gradio logs an error where a stream is still open
     page.reload()
     page.locator(".v-turn >> nth=1").wait_for()

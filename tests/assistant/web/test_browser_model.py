@@ -1,5 +1,6 @@
 """The page in a real browser, over a real index, with a model server that follows a script."""
 
+import threading
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from model_servers import Hangs, Says, Status
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"width": 360, "height": 740}
-SOON = 1.0
+SOON = 5.0
 """Seconds within which the model's server has to see that nobody listens anymore."""
 
 
@@ -93,12 +94,19 @@ def test_closing_the_page_stops_the_model(opened):
 
 
 def test_a_false_sentence_is_withdrawn_and_the_final_answer_lists_why(opened):
-    page, server = opened(writes(f"{CARS}.", FALSE), Says("NO ANSWER", first_delay=2.5))
+    looked = threading.Event()
+
+    def second(body):
+        looked.wait(60)
+        return Says("NO ANSWER")
+
+    page, server = opened(writes(f"{CARS}.", FALSE), second)
     turn = ask(page)
     turn.locator(".v-withdrawn del").wait_for()
     assert "painted purple" in turn.locator(".v-withdrawn del").inner_text()
     assert turn.locator(".v-why").inner_text().startswith("Withdrawn: ")
     assert "“" not in turn.locator(".v-text").inner_text()
+    looked.set()
     ended(turn)
     assert "purple" not in turn.locator(".v-text").inner_text()
     assert turn.locator(".v-notes").inner_text().endswith("1 sentence.")

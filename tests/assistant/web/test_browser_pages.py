@@ -160,4 +160,4 @@ def test_a_file_that_has_changed_is_shown_as_the_text_that_was_indexed(asked, fi
     page.get_by_role("button", name="Pages", exact=True).click()
     page.locator(".v-source-page-said", has_text="Its pages cannot be shown").wait_for()
     assert page.locator(".v-source-text mark.v-q-chosen").count() >= 1
-    assert page.locator(".v-source-warning").is_visible()
+    page.locator(".v-source-warning").wait_for()

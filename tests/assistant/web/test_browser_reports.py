@@ -145,6 +145,7 @@ def test_without_reports_the_tab_says_how_to_make_one(page):
 
 def test_the_conversation_is_kept_while_reports_are_read(page, root):
     ask(page, QUESTION).locator(".v-actions .v-again").wait_for()
+    page.locator("#v-ask").wait_for()  # until then Gradio hears no other question
     turn = ask(page, "Tell it slowly")
     turn.locator(".v-text", has_text="Anna Example").wait_for()
     panel = open_tab(page)
@@ -154,6 +155,7 @@ def test_the_conversation_is_kept_while_reports_are_read(page, root):
     turn.locator(".v-actions .v-again").wait_for()  # it went on meanwhile, to its end
     assert page.locator("#v-past .v-turn").count() == 1
     assert page.get_by_role("textbox", name="Question").is_visible()
+    page.locator("#v-ask").wait_for()
     ask(page, "And since then?").locator(".v-actions .v-again").wait_for()
     assert page.locator("#v-past .v-turn").count() == 2
 
@@ -183,6 +185,7 @@ def test_each_tab_keeps_its_place(page, root):
 def test_the_question_box_stays_at_the_bottom_of_the_window(page, root):
     for question in (QUESTION, "What will the weather be?"):
         ask(page, question).locator("xpath=self::*[@aria-busy='false']").wait_for()
+        page.locator("#v-ask").wait_for()
     open_tab(page)
     assert page.locator("#v-composer").is_hidden()
     page.get_by_role("tab", name="Ask").click()

@@ -2,6 +2,7 @@
 
 import re
 import statistics
+import time
 from pathlib import Path
 
 import pytest
@@ -267,17 +268,25 @@ def test_text_above_is_put_in_without_a_jump(asked):
     assert abs(after - before) < 80
 
 
-def test_documents_are_fetched_ahead_and_once(asked):
-    page = asked(OLD, NEW, SECOND_OF_OLD)
-    addresses = []
+def wait_for_fetched(page, fetched, count):
+    end = time.monotonic() + 30
+    while len(fetched) < count:
+        assert time.monotonic() < end, fetched
+        page.wait_for_timeout(20)
+
+
+def test_documents_are_fetched_ahead_and_once(folder, serving, open_page):
+    desk = QuotingDesk([folder / name for name in DOCUMENTS], [OLD, NEW, SECOND_OF_OLD])
+    page = open_page(serving(desk))
+    addresses, come = [], []
     page.on("request", lambda request: addresses.append(request.url))
-    page.wait_for_timeout(500)  # both documents come after the answer
+    page.on("requestfinished", lambda request: "?at=" in request.url and come.append(request.url))
+    ask(page)
+    wait_for_fetched(page, come, 2)  # both documents
     for number in (1, 2, 3, 1):
         opened(page, number)
         page.locator(".v-source-count", has_text=f"Quote {number} of 3").wait_for()
-    assert [
-        address for address in addresses if "/app/source/" in address and "?at" in address
-    ] == []
+    assert sum("?at=" in address for address in addresses) == 2
     assert sum(address.endswith("/app/source/quote") for address in addresses) == 4
 
 
@@ -387,6 +396,7 @@ def test_keys_open_move_and_close(asked):
     page.keyboard.press("Escape")
     assert not page.locator("#v-source").is_visible()
     page.keyboard.press("2")
+    page.locator("mark.v-q-chosen", has_text="Only 25 pilots").first.wait_for()
     assert chosen(page) == squeezed(NEW)
     page.keyboard.press("/")
     box = page.get_by_role("textbox", name="Question")
@@ -506,7 +516,10 @@ def test_time_from_click_to_quote(folder, serving, open_page, capsys, way):
     while len(times) < 20:
         page.reload()
         page.get_by_role("textbox", name="Question").wait_for()
+        known = len(fetched)
         ask(page)
+        if way == "fetched ahead":
+            wait_for_fetched(page, fetched, known + len(quotes))
         page.wait_for_timeout(1_000)
         before = len(fetched)
         times += [page.evaluate(MEASURE, number) for number in range(1, len(quotes) + 1)]

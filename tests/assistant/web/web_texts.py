@@ -110,7 +110,7 @@ class HandDesk:
     async def astream(self, question, history=None, where=None) -> AsyncIterator[Event]:
         result = await self.aanswer(question, history, where)
         yield Retrieved(f"Alone: {question}" if history else question, (hit(),))
-        pause = 0.15 if "slowly" in question else 0.005
+        pause = 1.0 if "very slowly" in question else 0.15 if "slowly" in question else 0.005
         for number, statement in enumerate(result.statements):
             before = "\n\n" if number else ""
             for word in re.findall(r"\s*\S+", f"{before}{statement.text} [{number + 1}]"):
