@@ -1,12 +1,12 @@
 """What the package offers, and how light it is to import."""
 
 import importlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from timing import spent
 
 import assistant
 
@@ -64,12 +64,6 @@ def test_nothing_else_is_offered():
 def test_importing_is_light(module):
     code = f"import sys, {module}; print(*sorted(set(sys.modules) & set({HEAVY})))"
     assert python("-c", code).stdout.strip() == ""
-
-
-def spent():
-    """Processor time of the commands that were run: others here take none of it."""
-    used = os.times()
-    return used.children_user + used.children_system
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"]])

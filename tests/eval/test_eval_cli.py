@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from timing import spent
 
 import eval as evaluation
 from eval.cache import cache_folder, index_folder
@@ -163,12 +164,6 @@ def run(*arguments):
     return subprocess.run(
         [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
     )
-
-
-def spent():
-    """Processor time of the commands that were run: others here take none of it."""
-    used = os.times()
-    return used.children_user + used.children_system
 
 
 def test_help_is_quick():

@@ -1,9 +1,9 @@
 """The report in a real browser: it filters, steps, changes color, and asks for nothing."""
 
 import re
-import time
 
 import pytest
+from timing import until
 
 from eval import score_answers
 from eval.html import render_report
@@ -64,10 +64,7 @@ def foreign(url, address):
 
 def until_shown(page, *ids):
     """Waits until just these cases are to be seen: the page filters a moment later."""
-    end = time.monotonic() + 15
-    while shown(page) != list(ids):
-        assert time.monotonic() < end, shown(page)
-        page.wait_for_timeout(20)
+    until(lambda: shown(page) == list(ids))
 
 
 def shown(page):

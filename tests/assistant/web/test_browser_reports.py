@@ -2,10 +2,10 @@
 
 import json
 import shutil
-import time
 
 import pytest
 from report_folders import put_report, report_form, score
+from timing import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,12 +33,9 @@ def page(reports_site, open_page):
 
 
 def wait_until(report, expression):
-    """Look again and again from here: the report's policy forbids the driver's `wait_for_function`
-    to look a second time, which it does by `eval`."""
-    end = time.monotonic() + 30
-    while not report.evaluate(expression):
-        assert time.monotonic() < end, expression
-        report.wait_for_timeout(30)
+    """The report's policy forbids the driver's `wait_for_function` to look a second time, which it
+    does by `eval`."""
+    until(lambda: report.evaluate(expression))
 
 
 def open_tab(page):

@@ -2,12 +2,12 @@
 
 import re
 import statistics
-import time
 from pathlib import Path
 
 import pytest
 from model_servers import Says
 from source_desk import QuotingDesk, ask, chosen, is_in_view, squeezed
+from timing import until
 
 from assistant import Assistant
 from assistant.details import Check, Details, Drafted
@@ -269,10 +269,7 @@ def test_text_above_is_put_in_without_a_jump(asked):
 
 
 def wait_for_fetched(page, fetched, count):
-    end = time.monotonic() + 30
-    while len(fetched) < count:
-        assert time.monotonic() < end, fetched
-        page.wait_for_timeout(20)
+    until(lambda: len(fetched) >= count, pause=lambda s: page.wait_for_timeout(1_000 * s))
 
 
 def test_documents_are_fetched_ahead_and_once(folder, serving, open_page):
