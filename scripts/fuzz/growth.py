@@ -13,7 +13,7 @@ MOST_TIMES = 3.0
 NOTICED = 0.25
 """Seconds of processor time below which nobody minds."""
 LONGEST_TRY = 8.0
-TURNS = 3
+TURNS = 5
 
 
 def time_of(target: Target, body: str, seconds: float = LONGEST_TRY) -> float:
